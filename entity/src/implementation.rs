@@ -1,0 +1,68 @@
+//! Implementations 落实: what one community does about one priority of its street.
+
+use sea_orm::entity::prelude::*;
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// Where an implementation stands.
+    pub enum ImplementationStatus {
+        /// 待落实: neither adopted nor objected to yet.
+        Pending = "PENDING",
+        /// 有异议: waits for the street's decision.
+        Objected = "OBJECTED",
+        /// 已免除: the objection was upheld.
+        Released = "RELEASED",
+        /// 已承接: at work.
+        Adopted = "ADOPTED",
+        /// 已提交: waits for the street's inspection.
+        Submitted = "SUBMITTED",
+        /// 已退回.
+        Returned = "RETURNED",
+        /// 已验收.
+        Accepted = "ACCEPTED",
+        /// 已撤回: the priority was withdrawn, or no longer names the community.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+/// One implementation.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "implementation")]
+pub struct Model {
+    /// `impl_…`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// The priority.
+    pub priority_id: String,
+    /// The community.
+    pub community_code: String,
+    /// Status.
+    pub status: ImplementationStatus,
+    /// True once an objection was rejected.
+    pub must_adopt: bool,
+    /// How the community will go about it, up to 4,000 characters.
+    pub plan: Option<String>,
+    /// The reasons of the objection, up to 1,000 characters.
+    pub objection: Option<String>,
+    /// The street's reasons: of its decision on the objection, or of its last return; up to 1,000 characters.
+    pub decision: Option<String>,
+    /// What was reached, up to 4,000 characters.
+    pub result: Option<String>,
+    /// When it was adopted.
+    pub adopted_at: Option<DateTimeUtc>,
+    /// When it was last submitted.
+    pub submitted_at: Option<DateTimeUtc>,
+    /// When the street last decided.
+    pub decided_at: Option<DateTimeUtc>,
+    /// When it was made.
+    pub created_at: DateTimeUtc,
+    /// Number of edits, from 1.
+    pub version: i32,
+    /// The priority.
+    #[sea_orm(belongs_to, from = "priority_id", to = "id")]
+    pub priority: BelongsTo<super::priority::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,61 @@
+//! Priorities 重点任务: what a street sets for its communities.
+
+use sea_orm::entity::prelude::*;
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// Where a priority stands.
+    pub enum PriorityStatus {
+        /// 草稿: seen by those who prepare and decide it.
+        Draft = "DRAFT",
+        /// 已发布: public, to be adopted.
+        Published = "PUBLISHED",
+        /// 已办结.
+        Closed = "CLOSED",
+        /// 已撤回: running claims finish, no new items.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+/// One priority.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "priority")]
+pub struct Model {
+    /// `priority_…`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// The street that sets it.
+    pub street_code: String,
+    /// Title, 1–200 characters.
+    pub title: String,
+    /// Why, up to 4,000 characters.
+    pub description: String,
+    /// The measurable target, up to 4,000 characters.
+    pub target: String,
+    /// Last day to reach the target.
+    pub due_on: Date,
+    /// Last day to adopt or object; silence past it is overdue, not consent.
+    pub adopt_by: Option<Date>,
+    /// Weight among the street's priorities, 1–100.
+    pub weight: i32,
+    /// Status.
+    pub status: PriorityStatus,
+    /// The district task that it answers, cited, up to 1,000 characters.
+    pub district_task: Option<String>,
+    /// Why it was withdrawn, up to 1,000 characters.
+    pub withdraw_reason: Option<String>,
+    /// The person who drafted it.
+    pub created_by: String,
+    /// When it was drafted.
+    pub created_at: DateTimeUtc,
+    /// When it was published.
+    pub published_at: Option<DateTimeUtc>,
+    /// When it was closed or withdrawn.
+    pub ended_at: Option<DateTimeUtc>,
+    /// Number of edits, from 1.
+    pub version: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,41 @@
+//! Changes of published priorities, each with its reason.
+
+use sea_orm::entity::prelude::*;
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What may change after publication.
+    pub enum PriorityChangeWhat {
+        /// The due date.
+        DueOn = "DUE_ON",
+        /// The communities.
+        Communities = "COMMUNITIES",
+    }
+}
+
+/// One change.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "priority_change")]
+pub struct Model {
+    /// `change_…`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// The priority.
+    pub priority_id: String,
+    /// What changed.
+    pub what: PriorityChangeWhat,
+    /// As it was: a date, or codes.
+    pub before: String,
+    /// As it became.
+    pub after: String,
+    /// Why, 1–1,000 characters.
+    pub reason: String,
+    /// The person who changed it.
+    pub changed_by: String,
+    /// When.
+    pub changed_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
