@@ -1,0 +1,37 @@
+//! The schema of the database, for SQLite and PostgreSQL, as a history that never changes once released.
+//!
+//! A migration says its tables in plain DDL, once for both databases; [`dialect`] fills in what they name differently.
+//! Nothing here imports the entities: they follow today's schema, a migration keeps the day it was written.
+
+mod dialect;
+mod m20261123_000001_regions;
+mod m20261123_000002_organisations;
+mod m20261123_000003_people_and_posts;
+mod m20261123_000004_alliances;
+mod m20261123_000005_priorities;
+mod m20261123_000006_service_items;
+mod m20261123_000007_audit_and_retries;
+mod m20261123_000008_authority;
+
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
+
+use sea_orm_migration::prelude::*;
+
+/// Runs the migrations: `Migrator::up(db, None)`, `Migrator::down(db, None)`, `Migrator::status(db)`.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_regions::Migration),
+            Box::new(m20261123_000002_organisations::Migration),
+            Box::new(m20261123_000003_people_and_posts::Migration),
+            Box::new(m20261123_000004_alliances::Migration),
+            Box::new(m20261123_000005_priorities::Migration),
+            Box::new(m20261123_000006_service_items::Migration),
+            Box::new(m20261123_000007_audit_and_retries::Migration),
+            Box::new(m20261123_000008_authority::Migration),
+        ]
+    }
+}

@@ -1,0 +1,121 @@
+//! Organisations and what the kinds of them have besides; compounds and who serves them.
+//!
+//! The prefix of an id is tied to the kind, and each detail table to its prefix: so a unit's row can only detail a unit.
+
+const UP: &str = r"
+CREATE TABLE organisation (
+    id           {id} PRIMARY KEY,
+    kind         text NOT NULL,
+    name         text NOT NULL,
+    region_code  {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
+    superior_id  {id} REFERENCES organisation (id),
+    dissolved_on {date},
+    created_at   {timestamp} NOT NULL,
+    version      integer NOT NULL DEFAULT 1,
+    CONSTRAINT organisation_kind_known CHECK (kind IN (
+        'DISTRICT_CENTRE', 'DEPARTMENT', 'STREET_COMMITTEE', 'COMMUNITY_COMMITTEE', 'GRID_BRANCH', 'COMPOUND_BRANCH',
+        'UNIT_PARTY', 'STATION', 'UNIT', 'SOCIAL_ORGANISATION', 'PROPERTY_COMPANY', 'OWNERS_COMMITTEE',
+        'PARTY_ALLIANCE', 'BIG_PARTY_COMMITTEE'
+    )),
+    CONSTRAINT organisation_id_fits_kind CHECK (
+        CASE
+            WHEN kind IN ('DISTRICT_CENTRE', 'DEPARTMENT', 'STATION') THEN substr(id, 1, 5) = 'body_'
+            WHEN kind IN ('UNIT', 'SOCIAL_ORGANISATION') THEN substr(id, 1, 5) = 'unit_'
+            WHEN kind = 'PROPERTY_COMPANY' THEN substr(id, 1, 8) = 'company_'
+            WHEN kind = 'OWNERS_COMMITTEE' THEN substr(id, 1, 7) = 'owners_'
+            WHEN kind = 'PARTY_ALLIANCE' THEN substr(id, 1, 9) = 'alliance_'
+            WHEN kind = 'BIG_PARTY_COMMITTEE' THEN substr(id, 1, 8) = 'council_'
+            ELSE substr(id, 1, 6) = 'party_'
+        END
+    ),
+    CONSTRAINT organisation_name_length CHECK (length(name) BETWEEN 1 AND 100),
+    CONSTRAINT organisation_not_its_own_superior CHECK (superior_id <> id)
+){strict};
+CREATE UNIQUE INDEX organisation_one_street_committee ON organisation (region_code)
+    WHERE kind = 'STREET_COMMITTEE' AND dissolved_on IS NULL;
+CREATE UNIQUE INDEX organisation_one_community_committee ON organisation (region_code)
+    WHERE kind = 'COMMUNITY_COMMITTEE' AND dissolved_on IS NULL;
+CREATE INDEX organisation_region_idx ON organisation (region_code, id);
+CREATE INDEX organisation_kind_idx ON organisation (kind, region_code, id);
+CREATE INDEX organisation_superior_idx ON organisation (superior_id);
+
+CREATE TABLE party_organisation (
+    id         {id} PRIMARY KEY REFERENCES organisation (id),
+    unit_id    {id} REFERENCES organisation (id),
+    founded_on {date},
+    CONSTRAINT party_organisation_id_prefix CHECK (substr(id, 1, 6) = 'party_'),
+    CONSTRAINT party_organisation_unit_prefix CHECK (substr(unit_id, 1, 5) = 'unit_')
+){strict};
+CREATE INDEX party_organisation_unit_idx ON party_organisation (unit_id);
+
+CREATE TABLE unit (
+    id       {id} PRIMARY KEY REFERENCES organisation (id),
+    category text NOT NULL,
+    CONSTRAINT unit_id_prefix CHECK (substr(id, 1, 5) = 'unit_'),
+    CONSTRAINT unit_category_known CHECK (category IN (
+        'GOVERNMENT_BODY', 'ENTERPRISE', 'TWO_NEW', 'SOCIAL_ORGANISATION', 'HOSPITAL', 'SCHOOL', 'OTHER'
+    ))
+){strict};
+
+CREATE TABLE property_company (
+    id          {id} PRIMARY KEY REFERENCES organisation (id),
+    credit_code {code} CONSTRAINT property_company_credit_code_key UNIQUE,
+    CONSTRAINT property_company_id_prefix CHECK (substr(id, 1, 8) = 'company_'),
+    CONSTRAINT property_company_credit_code_length CHECK (length(credit_code) BETWEEN 1 AND 18)
+){strict};
+
+CREATE TABLE compound (
+    id             {id} PRIMARY KEY,
+    name           text NOT NULL,
+    community_code {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
+    households     integer NOT NULL,
+    CONSTRAINT compound_name_length CHECK (length(name) BETWEEN 1 AND 100),
+    CONSTRAINT compound_in_community CHECK (length(community_code) = 12),
+    CONSTRAINT compound_households_range CHECK (households >= 0)
+){strict};
+CREATE INDEX compound_community_idx ON compound (community_code, id);
+
+CREATE TABLE property_contract (
+    id          {id} PRIMARY KEY,
+    company_id  {id} NOT NULL REFERENCES property_company (id),
+    compound_id {id} NOT NULL REFERENCES compound (id),
+    kind        text NOT NULL,
+    starts_on   {date} NOT NULL,
+    ends_on     {date} NOT NULL,
+    ended_on    {date},
+    end_reason  text,
+    created_at  {timestamp} NOT NULL,
+    CONSTRAINT property_contract_kind_known CHECK (kind IN ('COMMERCIAL', 'STATE_TAKEOVER', 'PARTY_FALLBACK')),
+    CONSTRAINT property_contract_term CHECK (ends_on >= starts_on),
+    CONSTRAINT property_contract_end_reason_length CHECK (length(end_reason) BETWEEN 1 AND 1000)
+){strict};
+CREATE UNIQUE INDEX property_contract_one_per_compound ON property_contract (compound_id) WHERE ended_on IS NULL;
+CREATE INDEX property_contract_compound_idx ON property_contract (compound_id, id);
+CREATE INDEX property_contract_company_idx ON property_contract (company_id, id);
+
+CREATE TABLE owners_committee (
+    id           {id} PRIMARY KEY REFERENCES organisation (id),
+    compound_id  {id} NOT NULL CONSTRAINT owners_committee_compound_key UNIQUE REFERENCES compound (id),
+    seats        integer NOT NULL,
+    elected_on   {date} NOT NULL,
+    term_ends_on {date} NOT NULL,
+    filed_on     {date},
+    CONSTRAINT owners_committee_id_prefix CHECK (substr(id, 1, 7) = 'owners_'),
+    CONSTRAINT owners_committee_seats_range CHECK (seats BETWEEN 5 AND 11),
+    CONSTRAINT owners_committee_seats_odd CHECK (seats % 2 = 1),
+    CONSTRAINT owners_committee_term_forward CHECK (term_ends_on > elected_on),
+    CONSTRAINT owners_committee_term_five_years CHECK (term_ends_on <= {five_years_after_elected_on})
+){strict};
+";
+
+const DOWN: &str = "
+DROP TABLE owners_committee;
+DROP TABLE property_contract;
+DROP TABLE compound;
+DROP TABLE property_company;
+DROP TABLE unit;
+DROP TABLE party_organisation;
+DROP TABLE organisation;
+";
+
+crate::dialect::ddl_migration!(UP, DOWN);
