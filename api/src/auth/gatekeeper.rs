@@ -1,0 +1,86 @@
+//! From the `Authorization` header of a request to its caller, for every operation anew: rights end at once.
+
+use std::sync::Arc;
+
+use async_graphql::Data;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{
+    actor::{Actor, Who},
+    bearer,
+    permit::Authority,
+    token::Verifier,
+};
+use crate::{
+    error::Result,
+    events::Bus,
+    request,
+    server::{Authenticate, Caller, Readiness},
+};
+
+/// Lets callers in by their tokens.
+pub struct Gatekeeper {
+    pub authority: Arc<Authority>,
+    pub verifier: Verifier,
+    pub bus: Bus,
+    /// Whether strangers may read the schema.
+    pub open_schema: bool,
+}
+
+/// What the token said, beside the actor it led to; a subscription ends with it.
+#[derive(Debug, Clone, Default)]
+pub struct TokenInfo {
+    /// The person or application; none for strangers.
+    pub subject: Option<String>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+struct LetIn {
+    actor: Arc<Actor>,
+    authority: Arc<Authority>,
+    bus: Bus,
+    token: TokenInfo,
+    open_schema: bool,
+}
+
+#[async_trait]
+impl Authenticate for Gatekeeper {
+    async fn authenticate(&self, authorization: Option<&str>) -> Result<Arc<dyn Caller>> {
+        let verified = match bearer::token(authorization.map(str::as_bytes))? {
+            Some(token) => Some(self.verifier.verify(token)?),
+            None => None,
+        };
+        let token = TokenInfo {
+            subject: verified.as_ref().map(|verified| verified.subject.clone()),
+            expires_at: verified.as_ref().map(|verified| verified.expires_at),
+        };
+        let actor = self.authority.actor(token.subject.as_deref()).await?;
+        let (authority, bus) = (self.authority.clone(), self.bus.clone());
+        Ok(Arc::new(LetIn { actor, authority, bus, token, open_schema: self.open_schema }))
+    }
+}
+
+impl Caller for LetIn {
+    fn attach(&self, data: &mut Data) {
+        data.insert(self.authority.clone());
+        data.insert(request::Caller(self.actor.clone()));
+        data.insert(self.bus.clone());
+        data.insert(self.token.clone());
+    }
+
+    fn may_introspect(&self) -> bool {
+        self.open_schema || self.actor.who != Who::Anonymous
+    }
+
+    fn rate_key(&self) -> Option<String> {
+        self.token.subject.clone()
+    }
+}
+
+#[async_trait]
+impl Readiness for Gatekeeper {
+    async fn ready(&self) -> Result<()> {
+        self.authority.ping().await
+    }
+}

@@ -1,0 +1,50 @@
+//! What the clock does: changes without a caller, audited like any other.
+
+use std::{future::Future, sync::Arc};
+
+use super::{
+    act::record,
+    authority::Authority,
+    work::{Done, Permit, Work},
+};
+use crate::{auth::load, error::Result};
+
+/// A change that time brings about.
+pub trait Chore: Send + Sync + Sized + 'static {
+    /// The action in the audit.
+    const NAME: &'static str;
+
+    /// Does one batch; an empty answer means that nothing is left to do.
+    fn run(&self, work: &Work<Self>) -> impl Future<Output = Result<Vec<Done>>> + Send;
+}
+
+impl<C: Chore> Work<C> {
+    /// The system's own right, which only chores have.
+    pub fn as_system(&self) -> Permit<'_, C> {
+        Permit { work: self }
+    }
+}
+
+impl Authority {
+    /// Carries out a chore, batch by batch, each in a transaction of its own; tells how many things changed.
+    ///
+    /// # Errors
+    /// Those of the database; what was done before stands.
+    pub async fn carry_out<C: Chore>(self: &Arc<Self>, chore: &C) -> Result<usize> {
+        let mut all = 0;
+        loop {
+            let work = self.begin::<C>(Arc::new(load::stranger()), Arc::default()).await?;
+            let done = chore.run(&work).await?;
+            for one in &done {
+                record(&work, "system", C::NAME, "-", one).await?;
+            }
+            let Work { tx, .. } = work;
+            tx.commit().await?;
+            if done.is_empty() {
+                return Ok(all);
+            }
+            all += done.len();
+            self.committed().notify_waiters();
+        }
+    }
+}

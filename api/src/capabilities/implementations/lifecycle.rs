@@ -1,0 +1,112 @@
+//! What becomes of implementations by what their priority becomes.
+
+use std::collections::BTreeSet;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, UpdateMany,
+    sea_query::Expr,
+};
+use tongxin_entity::implementation::{self, ImplementationStatus as Status};
+
+use super::rules::{OPEN, RELEASABLE};
+use crate::{
+    auth::permit::Permit,
+    error::{Refusal, Result},
+    id::new_id,
+    say,
+};
+
+/// Asks the communities to adopt the priority or object; those once released are asked anew.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn open<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTreeSet<String>) -> Result<()> {
+    let known = of(permit, priority_id, codes).await?;
+    let anew = implementation::ActiveModel {
+        must_adopt: Set(false),
+        objection: Set(None),
+        decision: Set(None),
+        decided_at: Set(None),
+        ..Default::default()
+    };
+    update(priority_id, &[Status::Released], Status::Pending)
+        .set(anew)
+        .filter(implementation::Column::CommunityCode.is_in(codes))
+        .exec(permit.db())
+        .await?;
+    let mut rows = Vec::new();
+    for code in codes.iter().filter(|code| known.iter().all(|row| row.community_code != **code)) {
+        let row = implementation::Model {
+            id: new_id("impl", permit.now())?,
+            priority_id: priority_id.to_owned(),
+            community_code: code.clone(),
+            status: Status::Pending,
+            must_adopt: false,
+            plan: None,
+            objection: None,
+            decision: None,
+            result: None,
+            adopted_at: None,
+            submitted_at: None,
+            decided_at: None,
+            created_at: permit.now(),
+            version: 1,
+        };
+        rows.push(row.into_active_model());
+    }
+    if !rows.is_empty() {
+        implementation::Entity::insert_many(rows).exec_without_returning(permit.db()).await?;
+    }
+    Ok(())
+}
+
+/// Releases communities that the priority names no longer.
+///
+/// # Errors
+/// `CONFLICT` when one of them has adopted it already.
+pub async fn release<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTreeSet<String>) -> Result<()> {
+    update(priority_id, &RELEASABLE, Status::Released)
+        .set(implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() })
+        .filter(implementation::Column::CommunityCode.is_in(codes))
+        .exec(permit.db())
+        .await?;
+    let kept = of(permit, priority_id, codes).await?;
+    let kept = kept.iter().filter(|row| !matches!(row.status, Status::Released | Status::Withdrawn));
+    let kept = kept.map(|row| (row.community_code.as_str(), row.status.as_str())).collect::<Vec<_>>();
+    let Some((_, current)) = kept.first() else { return Ok(()) };
+    let list = kept.iter().map(|(code, status)| format!("{code} {status}")).collect::<Vec<_>>().join(", ");
+    let message =
+        say!("以下社区已承接，不能移除：{list}", "these communities have adopted it and cannot be left out: {list}");
+    let codes = kept.iter().map(|(code, _)| *code).collect::<Vec<_>>();
+    Err(Refusal::conflict(message, *current).with("communityCodes", codes).with("allowed", vec!["withdrawPriority"]))
+}
+
+/// Takes back whatever has not come to an end, and says how many that were.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn withdraw<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<u64> {
+    let withdrawn = update(priority_id, &OPEN, Status::Withdrawn)
+        .set(implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() });
+    Ok(withdrawn.exec(permit.db()).await?.rows_affected)
+}
+
+fn update(priority_id: &str, from: &[Status], then: Status) -> UpdateMany<implementation::Entity> {
+    implementation::Entity::update_many()
+        .col_expr(implementation::Column::Status, Expr::value(then.as_str()))
+        .col_expr(implementation::Column::Version, Expr::col(implementation::Column::Version).add(1))
+        .filter(implementation::Column::PriorityId.eq(priority_id))
+        .filter(implementation::Column::Status.is_in(from.iter().copied()))
+}
+
+async fn of<A>(
+    permit: &Permit<'_, A>,
+    priority_id: &str,
+    codes: &BTreeSet<String>,
+) -> Result<Vec<implementation::Model>> {
+    let rows = implementation::Entity::find()
+        .filter(implementation::Column::PriorityId.eq(priority_id))
+        .filter(implementation::Column::CommunityCode.is_in(codes))
+        .order_by_asc(implementation::Column::CommunityCode);
+    Ok(rows.all(permit.db()).await?)
+}

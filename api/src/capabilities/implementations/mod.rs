@@ -1,0 +1,17 @@
+//! Implementations 落实: what one community does about one priority of its street.
+//!
+//! `pending → adopted → submitted → accepted`, the street returning what falls short; or `pending → objected`, upon which
+//! the street releases the community or holds it to the task. Silence is overdue, not consent. Nobody judges what they or
+//! their organisation made.
+
+mod board;
+mod graphql;
+mod lifecycle;
+mod rules;
+mod service;
+mod shape;
+
+pub use board::ImplementationFilter;
+pub use graphql::{ImplementationMutation, ImplementationQuery};
+pub use lifecycle::{open, release, withdraw};
+pub use shape::{Implementation, ImplementationReport, push_progress};

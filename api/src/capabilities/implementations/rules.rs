@@ -1,0 +1,135 @@
+//! What may follow what in the life of an implementation. Pure.
+
+use tongxin_entity::implementation::ImplementationStatus as Status;
+
+/// What a community or its street does to an implementation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImplementationAct {
+    Adopt,
+    Object,
+    Uphold,
+    Reject,
+    Report,
+    Submit,
+    Accept,
+    Return,
+}
+
+/// What the street may still take back from a community by naming it no longer.
+pub const RELEASABLE: [Status; 2] = [Status::Pending, Status::Objected];
+
+/// What goes back with a priority that is withdrawn: whatever has not come to an end.
+pub const OPEN: [Status; 5] = [Status::Pending, Status::Objected, Status::Adopted, Status::Submitted, Status::Returned];
+
+impl ImplementationAct {
+    const ALL: [Self; 8] =
+        [Self::Adopt, Self::Object, Self::Uphold, Self::Reject, Self::Report, Self::Submit, Self::Accept, Self::Return];
+
+    /// The states in which it may be done.
+    pub const fn from(self) -> &'static [Status] {
+        match self {
+            Self::Adopt | Self::Object => &[Status::Pending],
+            Self::Uphold | Self::Reject => &[Status::Objected],
+            Self::Report | Self::Submit => &[Status::Adopted, Status::Returned],
+            Self::Accept | Self::Return => &[Status::Submitted],
+        }
+    }
+
+    /// The state that it leads to; a report leads nowhere.
+    pub const fn then(self) -> Option<Status> {
+        match self {
+            Self::Adopt => Some(Status::Adopted),
+            Self::Object => Some(Status::Objected),
+            Self::Uphold => Some(Status::Released),
+            Self::Reject => Some(Status::Pending),
+            Self::Report => None,
+            Self::Submit => Some(Status::Submitted),
+            Self::Accept => Some(Status::Accepted),
+            Self::Return => Some(Status::Returned),
+        }
+    }
+
+    /// The mutation that does it.
+    const fn mutation(self) -> &'static str {
+        match self {
+            Self::Adopt => "adoptPriority",
+            Self::Object => "objectToPriority",
+            Self::Uphold | Self::Reject => "decideObjection",
+            Self::Report => "reportImplementation",
+            Self::Submit => "submitImplementation",
+            Self::Accept => "acceptImplementation",
+            Self::Return => "returnImplementation",
+        }
+    }
+
+    /// Whether it may be done now. A community whose objection was rejected may not object again.
+    pub fn may_follow(self, status: Status, must_adopt: bool) -> bool {
+        self.from().contains(&status) && !(must_adopt && self == Self::Object)
+    }
+
+    /// What may be done now.
+    pub fn allowed_in(status: Status, must_adopt: bool) -> Vec<&'static str> {
+        let acts = Self::ALL.into_iter().filter(|act| act.may_follow(status, must_adopt));
+        let mut mutations = acts.map(Self::mutation).collect::<Vec<_>>();
+        mutations.dedup();
+        mutations
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_state_allows_what_the_handbook_says() {
+        let table: [(Status, &[&str]); 8] = [
+            (Status::Pending, &["adoptPriority", "objectToPriority"]),
+            (Status::Objected, &["decideObjection"]),
+            (Status::Released, &[]),
+            (Status::Adopted, &["reportImplementation", "submitImplementation"]),
+            (Status::Submitted, &["acceptImplementation", "returnImplementation"]),
+            (Status::Returned, &["reportImplementation", "submitImplementation"]),
+            (Status::Accepted, &[]),
+            (Status::Withdrawn, &[]),
+        ];
+        assert_eq!(table.map(|(status, _)| status), Status::ALL);
+        for (status, allowed) in table {
+            assert_eq!(ImplementationAct::allowed_in(status, false), allowed, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_rejected_objection_is_not_raised_again() {
+        for status in Status::ALL {
+            assert!(!ImplementationAct::Object.may_follow(*status, true), "{status}");
+        }
+        assert_eq!(ImplementationAct::allowed_in(Status::Pending, true), ["adoptPriority"]);
+    }
+
+    #[test]
+    fn acts_lead_where_the_handbook_says() {
+        let table = [
+            (ImplementationAct::Adopt, Some(Status::Adopted)),
+            (ImplementationAct::Object, Some(Status::Objected)),
+            (ImplementationAct::Uphold, Some(Status::Released)),
+            (ImplementationAct::Reject, Some(Status::Pending)),
+            (ImplementationAct::Report, None),
+            (ImplementationAct::Submit, Some(Status::Submitted)),
+            (ImplementationAct::Accept, Some(Status::Accepted)),
+            (ImplementationAct::Return, Some(Status::Returned)),
+        ];
+        assert_eq!(table.map(|(act, _)| act), ImplementationAct::ALL);
+        for (act, then) in table {
+            assert_eq!(act.then(), then, "{act:?}");
+        }
+    }
+
+    #[test]
+    fn what_came_to_an_end_stays() {
+        for status in Status::ALL {
+            let over = ImplementationAct::allowed_in(*status, false).is_empty();
+            assert_eq!(OPEN.contains(status), !over, "{status}");
+            assert!(!RELEASABLE.contains(status) || OPEN.contains(status), "{status}");
+        }
+    }
+}

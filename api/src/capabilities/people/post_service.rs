@@ -1,0 +1,164 @@
+//! The acts on posts: appointing, and ending a term before its last day.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::json;
+use tongxin_entity::{organisation, post};
+
+use super::{
+    Person, Post,
+    graphql::{AppointPostPayload, EndPostPayload},
+    rules::{Appointer, appointed_by, held_in},
+};
+use crate::{
+    auth::{
+        actor::Place,
+        permit::{Act, Done, Record, Work},
+    },
+    capabilities::organisations::see_organisation,
+    error::{Refusal, Result},
+    id::new_id,
+    input::Check,
+    say,
+    scalars::Date,
+};
+
+/// 任命 · who, to what, where, for which term
+#[derive(InputObject, Debug)]
+pub struct AppointPostInput {
+    /// 人员 · the person's id
+    pub person_id: ID,
+    /// 岗位 · the role, as the policies name it: `community_secretary`, `community_worker`, `station_officer`, `street_officer`, `part_time_member`, `full_time_member`
+    pub role: String,
+    /// 组织 · id of the organisation in which it is held
+    pub organisation_id: ID,
+    /// 代表单位 · id of the unit that a part-time member comes from
+    pub representing_id: Option<ID>,
+    /// 任期开始 · the first day of the term
+    pub starts_on: Date,
+    /// 任期届满 · the last day of the term; none for an open one
+    pub ends_on: Option<Date>,
+}
+
+/// 终止任职 · which post, and why
+#[derive(InputObject, Debug)]
+pub struct EndPostInput {
+    /// 任职 · the post's id
+    pub post_id: ID,
+    /// 终止原因 · why; 1 to 1,000 characters
+    pub reason: String,
+}
+
+impl Act for AppointPostInput {
+    const ACTION: &'static str = "appointPost";
+    type Payload = AppointPostPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let organisation = see_organisation(work, &self.organisation_id).await?;
+        let role = self.role.parse::<post::PostRole>().ok();
+        let appointer = role.and_then(appointed_by);
+        let permit = work.permit(&Place::region(appointer_region(&organisation, appointer)))?;
+        let person = work.see::<Person>(&self.person_id).await?;
+        let representing = match &self.representing_id {
+            Some(id) => Some(see_organisation(work, id).await?.id),
+            None => None,
+        };
+        let mut check = Check::default();
+        let appointed = role.filter(|_| appointer.is_some());
+        if appointed.is_none() {
+            check.fault("role", "NOT_APPOINTED", say!("此岗位不由任命产生", "nobody appoints to this role"));
+        }
+        if role.is_some_and(|role| !held_in(role).contains(&organisation.kind)) {
+            check.fault(
+                "organisationId",
+                "WRONG_KIND",
+                say!("此岗位不在该类组织中任职", "the role is not held in this sort of organisation"),
+            );
+        }
+        if self.ends_on.is_some_and(|ends| ends.0 < self.starts_on.0) {
+            check.fault("endsOn", "BEFORE_START", say!("不能早于任期开始", "must not lie before the first day"));
+        }
+        check.done()?;
+        let role = appointed.ok_or_else(|| Refusal::internal("a role that is not appointed passed the check"))?;
+        let id = new_id("post", permit.now())?;
+        let row = post::ActiveModel {
+            id: Set(id.clone()),
+            person_id: Set(person.id.clone()),
+            role: Set(role),
+            organisation_id: Set(organisation.id.clone()),
+            representing_id: Set(representing),
+            starts_on: Set(self.starts_on.0),
+            ends_on: Set(self.ends_on.map(|day| day.0)),
+            ended_at: Set(None),
+            end_reason: Set(None),
+            appointed_by: Set(Some(work.person()?)),
+            created_at: Set(permit.now()),
+        };
+        let once = OnConflict::new().do_nothing().to_owned();
+        if post::Entity::insert(row).on_conflict(once).exec_without_returning(permit.db()).await? == 0 {
+            let message = say!("此人已在该组织任此岗位", "the person holds this role there already");
+            return Err(Refusal::conflict(message, "HELD"));
+        }
+        let record = Record {
+            subject: id.clone(),
+            region_code: Some(organisation.region_code),
+            after: Some(json!({"personId": person.id, "role": role, "organisationId": organisation.id})),
+            ..Record::default()
+        };
+        Ok(Done::new(record).show("post", id).rights_changed())
+    }
+}
+
+/// The place whose secretary appoints: the street for its communities' secretaries, else the organisation's own.
+fn appointer_region(organisation: &organisation::Model, appointer: Option<Appointer>) -> String {
+    let code = &organisation.region_code;
+    match appointer {
+        Some(Appointer::Street) => code.get(..9).unwrap_or(code).to_owned(),
+        Some(Appointer::Community | Appointer::Host) | None => code.clone(),
+    }
+}
+
+/// Where a post is ended: where it is appointed, or by its holder; what nobody appoints to, by its holder alone.
+pub fn place_of_post(post: &post::Model, organisation: &organisation::Model) -> Place {
+    let appointed = appointed_by(post.role).map(|by| Place::region(appointer_region(organisation, Some(by))));
+    appointed.unwrap_or_default().person(&post.person_id)
+}
+
+impl Act for EndPostInput {
+    const ACTION: &'static str = "endPost";
+    type Payload = EndPostPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let held = work.see::<Post>(&self.post_id).await?;
+        let organisation = see_organisation(work, &held.organisation_id).await?;
+        let permit = work.permit(&place_of_post(&held, &organisation))?;
+        let mut check = Check::default();
+        let reason = check.text("reason", &self.reason, 1..=1000);
+        check.done()?;
+        let ended = post::Entity::update_many()
+            .col_expr(post::Column::EndedAt, Expr::value(permit.now()))
+            .col_expr(post::Column::EndReason, Expr::value(reason.clone()))
+            .filter(post::Column::Id.eq(&held.id))
+            .filter(post::Column::EndedAt.is_null())
+            .exec(permit.db())
+            .await?;
+        if ended.rows_affected == 0 {
+            return Err(Refusal::conflict(say!("该任职此前已终止", "the post was ended before"), "ENDED"));
+        }
+        let record = Record {
+            subject: held.id.clone(),
+            region_code: Some(organisation.region_code),
+            before: Some(
+                json!({"personId": held.person_id, "role": held.role, "organisationId": held.organisation_id}),
+            ),
+            after: Some(json!({"endedAt": permit.now()})),
+            reason: Some(reason),
+            ..Record::default()
+        };
+        Ok(Done::new(record).show("post", held.id).rights_changed())
+    }
+}

@@ -1,0 +1,41 @@
+//! How a rating is read.
+
+use std::sync::LazyLock;
+
+use crate::{
+    capabilities::{people::Person, service_items::ServiceItem},
+    read::{Field, Gate, Owner, Shape, Shaped},
+    scalars::DateTime,
+};
+
+/// 评价.
+pub struct Rating;
+
+impl Shaped for Rating {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "Rating",
+            description: "评价 · how a resident judges a service item",
+            prefix: Some("rating"),
+            table: "rating",
+            only: "",
+            gates: vec![Gate::all("readRating")],
+            owner: Owner { person: "{c}.person_id", ..Owner::default() },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::scalar::<i32>("stars", "{c}.stars", "星级 · 1 (worst) to 5 (best)"),
+                Field::text("comment", "{c}.comment", "评语 · the resident's words").nullable(),
+                Field::scalar::<DateTime>("createdAt", "{c}.created_at", "评价时间 · when it was given"),
+                Field::one::<ServiceItem>("serviceItem", "{c}.id = {p}.service_item_id", "服务项目 · the item judged"),
+                Field::one::<Person>(
+                    "ratedBy",
+                    "{c}.id = {p}.person_id",
+                    "评价人 · who rated, for those who may see the person",
+                )
+                .nullable(),
+            ],
+        });
+        &SHAPE
+    }
+}

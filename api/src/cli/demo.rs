@@ -1,0 +1,170 @@
+//! `tongxin demo`
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    net::TcpListener,
+    path::{Path, PathBuf},
+};
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use sea_orm::DatabaseConnection;
+use tongxin_migration::{Migrator, MigratorTrait as _};
+
+use super::{init_logs, token};
+use crate::{
+    app::{App, StartError},
+    clock::Clock,
+    config::{Config, Env},
+    database,
+    demo::{self, Ticket},
+    divisions, secret_file,
+    server::signalled,
+    telemetry::Metrics,
+};
+
+/// The data folder unless another is named.
+pub const FOLDER: &str = "tongxin-demo";
+
+/// The seed of the measuring city: the same city every time.
+const SEED: u64 = 120_106;
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where the SQLite file and the keys are kept
+    #[arg(long, value_name = "DIR", default_value = FOLDER)]
+    data_dir: PathBuf,
+    /// The port to listen on, on this machine only
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// How much there is: a small city to play in, or one of full size to measure
+    #[arg(long, value_enum, default_value_t = Scale::Small)]
+    scale: Scale,
+    /// Throw away what an earlier demo left in the data folder
+    #[arg(long)]
+    fresh: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Scale {
+    Small,
+    City,
+}
+
+pub async fn run(args: DemoArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
+    let listen = format!("127.0.0.1:{}", args.port);
+    let base = Config { env: Env::Demo, data_dir: args.data_dir.clone(), listen: listen.clone(), ..Config::default() };
+    // The command line says where; the environment says the rest.
+    let config = Config { env: Env::Demo, data_dir: args.data_dir.clone(), listen, ..load(base)? };
+    init_logs(&config)?;
+    let listener = TcpListener::bind(config.address())
+        .map_err(|error| StartError::Refused(format!("cannot listen on {}: {error}", config.listen)))?;
+    fs::create_dir_all(&config.data_dir)?;
+    let db = open(&config, args.fresh).await?;
+    database::migrate(&db).await?;
+    let (clock, data_dir) = (Clock::system(), config.data_dir.clone());
+    let app = App::new(config, db.clone(), clock.clone()).await?;
+    fill(&db, &app, &clock, args.scale).await?;
+
+    let today = clock.today();
+    let (tickets, story) = (tickets(&db, &app, today).await?, demo::story(&db, today).await?);
+    let file = write_tokens(&data_dir, &tickets)?;
+    announce(&listener.local_addr()?.to_string(), &file, &tickets)?;
+    let metrics = Metrics::install().map_err(|error| StartError::Refused(error.to_string()))?;
+    let page = demo::start_page(&tickets, &story);
+    app.serve(listener, metrics, Some(page), signalled()).await?;
+    Ok(())
+}
+
+/// Opens the database of the demo, emptied first if it shall begin anew. One that is not a demo's is left as it is.
+async fn open(config: &Config, fresh: bool) -> Result<DatabaseConnection, StartError> {
+    let db = database::open(config).await?;
+    if !demo::is_disposable(&db).await? && (fresh || !demo::is_filled(&db).await?) {
+        let message = "the database holds people or work that is not the demo's; nothing was touched";
+        return Err(StartError::Refused(message.into()));
+    }
+    if !fresh {
+        return Ok(db);
+    }
+    if config.database_url.is_some() {
+        Migrator::down(&db, None).await?;
+        return Ok(db);
+    }
+    db.close().await?;
+    for name in ["tongxin.sqlite", "tongxin.sqlite-wal", "tongxin.sqlite-shm"] {
+        match fs::remove_file(config.data_dir.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(database::open(config).await?)
+}
+
+async fn fill(db: &DatabaseConnection, app: &App, clock: &Clock, scale: Scale) -> Result<(), StartError> {
+    let seal = |owner: &str, phone: &str| app.authority.seal(owner, phone);
+    if !demo::is_filled(db).await? {
+        tracing::info!("filling the demo city");
+        import(db, "hongqiao").await?;
+        demo::fill(db, clock.now(), seal).await?;
+    }
+    if scale == Scale::City && !demo::is_city_filled(db).await? {
+        tracing::info!("filling the city of measuring size");
+        import(db, "hantai").await?;
+        import(db, "jinghai").await?;
+        demo::fill_city(db, clock.now(), SEED).await?;
+    }
+    Ok(())
+}
+
+async fn import(db: &DatabaseConnection, name: &str) -> Result<(), StartError> {
+    let csv = divisions::embedded(name).ok_or_else(|| StartError::Refused(format!("no divisions of {name}")))?;
+    let imported = divisions::import(db, csv, |_| {}).await;
+    imported.map(drop).map_err(|error| StartError::Refused(error.to_string()))
+}
+
+async fn tickets(db: &DatabaseConnection, app: &App, today: NaiveDate) -> Result<Vec<Ticket>, StartError> {
+    let issuer = app.issuer();
+    let mut all = Vec::new();
+    for account in demo::ACCOUNTS {
+        let subject = token::subject(db, account.name).await?;
+        let sample = demo::sample(db, account.name, today).await?;
+        let (Some(subject), Some(sample)) = (subject, sample) else { continue };
+        let token = issuer.issue(&subject, token::LIFETIME);
+        let token = token.map_err(|refusal| StartError::Refused(refusal.to_string()))?;
+        all.push(Ticket { account, token, sample });
+    }
+    Ok(all)
+}
+
+/// Writes `account token` lines for scripts, readable by the owner alone.
+fn write_tokens(data_dir: &Path, tickets: &[Ticket]) -> io::Result<PathBuf> {
+    let lines = tickets.iter().map(|ticket| format!("{} {}\n", ticket.account.name, ticket.token));
+    let path = std::path::absolute(data_dir)?.join("tokens.txt");
+    secret_file::replace(&path, lines.collect::<String>().into_bytes())?;
+    Ok(path)
+}
+
+/// The address, and for each account its token and a request to try: lines for a shell, to be pasted as they are.
+fn announce(address: &str, tokens: &Path, tickets: &[Ticket]) -> io::Result<()> {
+    let mut text = format!(
+        "# 同心 Tongxin\n# 开始页 start page  http://{address}/\n# 接口   API         http://{address}/graphql\n\
+         # 令牌   tokens      {}\n# 以下各段可直接粘贴到终端 · each part below can be pasted into a shell\n",
+        tokens.display()
+    );
+    for Ticket { account, token, sample } in tickets {
+        let demo::Account { name, zh, en, .. } = account;
+        let body = serde_json::json!({"query": sample.request}).to_string().replace('\'', "'\\''");
+        text += &format!(
+            "\n# {name}: {zh}；{} · {en}; {}\nTOKEN={token}\ncurl -s http://{address}/graphql \
+             -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{body}'; echo\n",
+            sample.zh, sample.en
+        );
+    }
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // Who reads no further does not stop the service.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,93 @@
+//! The command line. Results go to stdout alone, logs to stderr; exit 0 done, 1 refused, 2 wrong usage.
+
+mod demo;
+mod health;
+mod import;
+mod migrate;
+mod policy;
+mod serve;
+mod token;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    app::StartError,
+    config::{Config, Env},
+    schema, telemetry,
+};
+
+/// 同心 Tongxin: a GraphQL service for party-led urban governance
+#[derive(Debug, Parser)]
+#[command(name = "tongxin", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// Configuration file (TOML); every key is in tongxin.example.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the main job with nothing installed: a demo city on a SQLite file, tokens, a start page
+    Demo(demo::DemoArgs),
+    /// Serve by configuration
+    Serve,
+    /// Bring the schema of the database up, down, or tell where it stands
+    #[command(subcommand)]
+    Migrate(migrate::MigrateCommand),
+    /// Import facts from files
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// Print the GraphQL schema
+    Schema,
+    /// Check, show, explain or apply the policies
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Tell whether the service that listens on this machine is alive: exit 0 or 1
+    Health,
+    /// Print a token for a demo account
+    Token(token::TokenArgs),
+}
+
+/// Runs the command of this process.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<(), StartError> {
+    let file = cli.config.as_deref();
+    let load = |base: Config| Config::load(base, file).map_err(|error| StartError::Refused(error.to_string()));
+    match cli.command {
+        Command::Demo(args) => demo::run(args, load).await,
+        Command::Serve => serve::run(load(Config::default())?).await,
+        Command::Migrate(command) => migrate::run(command, load).await,
+        Command::Import(command) => import::run(command, load).await,
+        Command::Schema => {
+            print!("{}", schema::sdl());
+            Ok(())
+        }
+        Command::Policy(command) => policy::run(command, load).await,
+        Command::Health => health::run(&load(Config::default())?),
+        Command::Token(args) => token::run(args, load).await,
+    }
+}
+
+/// The configuration of commands that work on a data folder beside a running demo.
+fn of_folder(data_dir: Option<PathBuf>) -> Config {
+    let base = Config::default();
+    Config { env: Env::Demo, data_dir: data_dir.unwrap_or(base.data_dir.clone()), ..base }
+}
+
+fn init_logs(config: &Config) -> Result<(), StartError> {
+    telemetry::init_logs(&config.log.level, config.log_format()).map_err(StartError::Refused)
+}

@@ -1,0 +1,88 @@
+//! `tongxin policy`
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use tongxin_policies::{Action, CaseFile, PolicySource, Reach, Role, Table, check, run_cases};
+
+use crate::{app::StartError, auth::permit::apply_policy, clock::Clock, config::Config, database};
+
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Check policy files and run the cases beside them; every problem by file and line
+    Check {
+        /// The folder; the policies built in unless given
+        dir: Option<PathBuf>,
+    },
+    /// Print role × action × reach as Markdown
+    Matrix {
+        /// The folder; the policies built in unless given
+        dir: Option<PathBuf>,
+    },
+    /// Put policies in force for every process on the database, without a restart
+    Apply {
+        /// The folder; the policies built in unless given
+        dir: Option<PathBuf>,
+        /// Who applies them, for the record
+        #[arg(long, default_value = "command line")]
+        by: String,
+    },
+    /// Explain one decision
+    Explain {
+        /// The role, such as community_secretary
+        role: String,
+        /// The action, such as acceptClaim
+        action: String,
+        /// How the role stands to the object, such as own
+        reach: String,
+    },
+}
+
+pub async fn run(
+    command: PolicyCommand,
+    load: impl Fn(Config) -> Result<Config, StartError>,
+) -> Result<(), StartError> {
+    match command {
+        PolicyCommand::Check { dir } => check_policy(dir).await,
+        PolicyCommand::Matrix { dir } => {
+            print!("{}", Table::compile(&source(dir)?).await?.matrix());
+            Ok(())
+        }
+        PolicyCommand::Apply { dir, by } => {
+            let db = database::open(&load(Config::default())?).await?;
+            let bundle = apply_policy(&db, &source(dir)?, &by, Clock::system().now()).await?;
+            println!("version {} is in force", bundle.version);
+            Ok(())
+        }
+        PolicyCommand::Explain { role, action, reach } => {
+            let unknown = |what: &str, word: &str| StartError::Refused(format!("there is no {what} {word:?}"));
+            let role = Role::parse(&role).ok_or_else(|| unknown("role", &role))?;
+            let action = Action::parse(&action).ok_or_else(|| unknown("action", &action))?;
+            let reach = reach.parse::<Reach>().map_err(|()| unknown("reach", &reach))?;
+            let text = Table::compile(&PolicySource::embedded()).await?.explain(role, action, reach).text;
+            println!("{}\n{}", text.zh, text.en);
+            Ok(())
+        }
+    }
+}
+
+fn source(dir: Option<PathBuf>) -> Result<PolicySource, StartError> {
+    Ok(match dir {
+        Some(dir) => PolicySource::from_dir(dir)?,
+        None => PolicySource::embedded(),
+    })
+}
+
+async fn check_policy(dir: Option<PathBuf>) -> Result<(), StartError> {
+    let policy = source(dir.clone())?;
+    let mut problems = check(&policy).await;
+    if let (true, Some(dir)) = (problems.is_empty(), dir) {
+        problems = run_cases(&Table::compile(&policy).await?, &CaseFile::from_dir(dir)?);
+    }
+    if problems.is_empty() {
+        println!("ok");
+        return Ok(());
+    }
+    let lines = problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+    Err(StartError::Refused(lines.join("\n")))
+}

@@ -1,0 +1,32 @@
+//! `tongxin serve`
+
+use std::net::TcpListener;
+
+use super::init_logs;
+use crate::{
+    app::{App, StartError},
+    clock::Clock,
+    config::{Config, Env},
+    database,
+    server::signalled,
+    telemetry::Metrics,
+};
+
+pub async fn run(config: Config) -> Result<(), StartError> {
+    init_logs(&config)?;
+    std::fs::create_dir_all(&config.data_dir)?;
+    let db = database::open(&config).await?;
+    if !database::is_current(&db).await? {
+        if config.env == Env::Production {
+            let message = "the database schema is not current: run `tongxin migrate up` first";
+            return Err(StartError::Refused(message.into()));
+        }
+        database::migrate(&db).await?;
+    }
+    let listener = TcpListener::bind(config.address())?;
+    let metrics = Metrics::install().map_err(|error| StartError::Refused(error.to_string()))?;
+    let app = App::new(config, db, Clock::system()).await?;
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    app.serve(listener, metrics, None, signalled()).await?;
+    Ok(())
+}

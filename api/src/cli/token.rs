@@ -1,0 +1,65 @@
+//! `tongxin token`
+
+use std::{path::PathBuf, sync::Arc};
+
+use chrono::TimeDelta;
+use clap::Args;
+use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
+use tongxin_entity::{client_application, person};
+
+use super::{demo::FOLDER, of_folder};
+use crate::{
+    app::{StartError, keyring, token_rules},
+    auth::issuer::Issuer,
+    clock::Clock,
+    config::{Config, Env},
+    database,
+};
+
+/// How long a demo token lasts.
+pub const LIFETIME: TimeDelta = TimeDelta::days(30);
+
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// The account, such as community-secretary
+    #[arg(long)]
+    account: String,
+    /// The data folder of the demo, tongxin-demo unless given
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+pub async fn run(args: TokenArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
+    let config = match args.data_dir {
+        Some(data_dir) => Config { data_dir: data_dir.clone(), ..load(of_folder(Some(data_dir)))? },
+        None => match load(of_folder(Some(FOLDER.into())))? {
+            config if config.env == Env::Demo => config,
+            _ => load(of_folder(None))?,
+        },
+    };
+    if config.env == Env::Production {
+        return Err(StartError::Refused("tokens are issued only in demo and development".into()));
+    }
+    let folder = &config.data_dir;
+    if !folder.join("signing-key.json").exists() && config.jwt.keys.is_none() {
+        let message = format!("nothing has run in {}: start `tongxin demo`, or name its --data-dir", folder.display());
+        return Err(StartError::Refused(message));
+    }
+    let db = database::open(&config).await?;
+    let subject = subject(&db, &args.account).await?;
+    let subject = subject.ok_or_else(|| StartError::Refused(format!("there is no account {:?} here", args.account)))?;
+    let issuer = Issuer::new(Arc::new(keyring(&config, Clock::system())?), token_rules(&config), Clock::system());
+    let lifetime = if config.env == Env::Demo { LIFETIME } else { TimeDelta::hours(24) };
+    println!("{}", issuer.issue(&subject, lifetime).map_err(|refusal| StartError::Refused(refusal.to_string()))?);
+    Ok(())
+}
+
+/// The person or application behind an account name.
+pub async fn subject(db: &DatabaseConnection, account: &str) -> Result<Option<String>, StartError> {
+    let person = person::Entity::find().filter(person::Column::Account.eq(account)).one(db).await?;
+    if let Some(person) = person {
+        return Ok(Some(person.id));
+    }
+    let client = client_application::Entity::find().filter(client_application::Column::Account.eq(account));
+    Ok(client.one(db).await?.map(|client| client.id))
+}

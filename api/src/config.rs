@@ -1,0 +1,234 @@
+//! The configuration: defaults, then a TOML file, then the environment. Every key stands in `tongxin.example.toml`.
+
+mod environment;
+mod rules;
+
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use figment::{
+    Figment,
+    providers::{Format as _, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+pub use self::rules::Rules;
+use crate::{
+    execute::Limits,
+    server::{RateLimit, ServerSettings},
+    telemetry::LogFormat,
+};
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub env: Env,
+    /// The address to listen on.
+    pub listen: String,
+    /// Where the SQLite file and the signing key are kept.
+    pub data_dir: PathBuf,
+    /// PostgreSQL or SQLite; without it a SQLite file in the data folder.
+    pub database_url: Option<Secret>,
+    /// Without it the process speaks to no other.
+    pub redis_url: Option<Secret>,
+    pub pool: Pool,
+    pub jwt: Jwt,
+    pub log: Log,
+    pub server: ServerSettings,
+    pub rate_limit: RateLimit,
+    pub limits: Limits,
+    pub rules: Rules,
+}
+
+/// What the service is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Env {
+    Production,
+    Development,
+    Demo,
+}
+
+/// The database connections.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    pub max_connections: u32,
+    pub min_connections: u32,
+    /// Seconds to wait for a free connection.
+    pub acquire_secs: u64,
+}
+
+/// The tokens that are accepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jwt {
+    /// A JWKS file; demo and development make their own without it.
+    pub keys: Option<PathBuf>,
+    pub issuer: String,
+    pub audience: String,
+}
+
+/// The log on standard error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// A level, or a filter such as `info,tongxin=debug`.
+    pub level: String,
+    /// `auto` is JSON in production and text elsewhere.
+    pub format: LogStyle,
+}
+
+/// How log lines are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogStyle {
+    Auto,
+    Text,
+    Json,
+}
+
+/// An address that holds a password: never shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// What is wrong with the configuration, by the name of the key.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            env: Env::Production,
+            listen: "127.0.0.1:8080".into(),
+            data_dir: "data".into(),
+            database_url: None,
+            redis_url: None,
+            pool: Pool { max_connections: 32, min_connections: 1, acquire_secs: 5 },
+            jwt: Jwt { keys: None, issuer: "https://tongxin.example".into(), audience: "tongxin".into() },
+            log: Log { level: "info".into(), format: LogStyle::Auto },
+            server: ServerSettings::default(),
+            rate_limit: RateLimit::default(),
+            limits: Limits::default(),
+            rules: Rules::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the configuration of this process: `file`, else the one that `TONGXIN_CONFIG` names, and the environment.
+    /// `base` is what holds where neither says anything.
+    pub fn load(base: Self, file: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::read(
+            base,
+            file,
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))),
+        )
+    }
+
+    /// The same with the environment given.
+    pub fn read(
+        base: Self,
+        file: Option<&Path>,
+        vars: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let environment = environment::Environment::read(&base, vars)?;
+        let file = file.map(Path::to_owned).or(environment.file);
+        let mut figment = Figment::from(Serialized::defaults(&base));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(ConfigError(format!("the configuration file {} does not exist", file.display())));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        for (key, variable, value) in environment.values {
+            figment = figment.merge(environment::Variable { key, variable, value });
+        }
+        let config: Self = figment.extract().map_err(|e| ConfigError(e.to_string().replace("default.", "")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The address to listen on.
+    pub fn address(&self) -> SocketAddr {
+        self.listen.parse().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 8080)))
+    }
+
+    /// Whether strangers may read the schema, and errors may suggest names.
+    pub fn open_schema(&self) -> bool {
+        self.env != Env::Production
+    }
+
+    /// The rate limit in force: none in demo.
+    pub fn rate_limit(&self) -> RateLimit {
+        RateLimit { enabled: self.rate_limit.enabled && self.env != Env::Demo, ..self.rate_limit.clone() }
+    }
+
+    /// How log lines are written.
+    pub fn log_format(&self) -> LogFormat {
+        match (self.log.format, self.env) {
+            (LogStyle::Json, _) | (LogStyle::Auto, Env::Production) => LogFormat::Json,
+            _ => LogFormat::Text,
+        }
+    }
+
+    /// Bounds that the types do not hold.
+    fn check(&self) -> Result<(), ConfigError> {
+        let bad = |key: &str, why: &str| Err(ConfigError(format!("{key}: {why}")));
+        if self.listen.parse::<SocketAddr>().is_err() {
+            return bad("listen", "expected an address and a port, such as 127.0.0.1:8080");
+        }
+        if tracing_subscriber::EnvFilter::try_new(&self.log.level).is_err() {
+            return bad("log.level", "expected a level or a filter, such as info or info,tongxin=debug");
+        }
+        for origin in &self.server.cors_origins {
+            let after = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            if after.is_none_or(|host| host.is_empty() || host.contains(['/', '*', ' '])) {
+                return bad("server.cors_origins", "expected origins such as https://example.cn, without a path");
+            }
+        }
+        if self.pool.min_connections > self.pool.max_connections {
+            return bad("pool.min_connections", "is above pool.max_connections");
+        }
+        for (key, value) in environment::figures(self) {
+            let may_be_none = matches!(
+                key.as_str(),
+                "server.workers"
+                    | "server.proxies"
+                    | "pool.min_connections"
+                    | "limits.waiting"
+                    | "limits.waiting_ms"
+                    | "limits.document_cache_bytes"
+            );
+            if value == 0 && !may_be_none {
+                return bad(&key, "must be above 0");
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+use std::path::PathBuf;
+
+use rstest::rstest;
+
+use super::{Config, Env, LogFormat, Secret, environment::keys};
+
+fn documented() -> String {
+    std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tongxin.example.toml")).unwrap()
+}
+
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("tongxin-config-{}-{name}.toml", std::process::id()));
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+fn vars(vars: &[(&str, &str)]) -> Vec<(String, String)> {
+    vars.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+}
+
+fn read(vars_: &[(&str, &str)]) -> Result<Config, String> {
+    Config::read(Config::default(), None, vars(vars_)).map_err(|e| e.to_string())
+}
+
+#[test]
+fn the_documented_file_is_the_defaults() {
+    let path = file("documented", &documented());
+    // From a base that differs in everything the file sets.
+    let mut base = Config { env: Env::Demo, listen: "0.0.0.0:1".into(), ..Config::default() };
+    base.limits.depth = 1;
+    base.rules.claim_start_days = 1;
+    base.log.level = "trace".into();
+    assert_eq!(Config::read(base, Some(&path), []).unwrap(), Config::default());
+}
+
+#[test]
+fn every_key_is_documented_with_its_default() {
+    let text = documented();
+    let mut section = String::new();
+    let mut found = Vec::new();
+    let mut lines_before = 0;
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            section = format!("{name}.");
+        } else if let Some((key, _)) = line.trim_start_matches("# ").split_once(" = ")
+            && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        {
+            assert!(lines_before > 0, "{section}{key} has no comment");
+            found.push(format!("{section}{key}"));
+            lines_before = 0;
+            continue;
+        }
+        lines_before = if line.starts_with('#') { lines_before + 1 } else { 0 };
+    }
+    found.sort();
+    let mut all: Vec<_> = keys(&Config::default()).into_iter().map(|(key, _)| key).collect();
+    all.sort();
+    assert_eq!(found, all);
+}
+
+#[test]
+fn the_environment_goes_before_the_file_and_the_file_before_the_defaults() {
+    let path = file("order", "listen = \"127.0.0.1:1\"\n[limits]\ndepth = 5\ncost = 7\n");
+    let environment = [
+        ("TONGXIN_LIMITS_DEPTH", "6"),
+        ("TONGXIN_ENV", "demo"),
+        ("TONGXIN_JWT_ISSUER", "123"),
+        ("TONGXIN_SERVER_CORS_ORIGINS", "[\"https://a.example\"]"),
+        ("TONGXIN_RATE_LIMIT_ENABLED", "true"),
+        ("TONGXIN_DATABASE_URL", "postgres://ours"),
+        ("DATABASE_URL", "postgres://theirs"),
+        ("REDIS_URL", ""),
+        ("TONGXIN_TEST_ANYTHING", "x"),
+        ("PATH", "/bin"),
+    ];
+    let config = Config::read(Config::default(), Some(&path), vars(&environment)).unwrap();
+    assert_eq!((config.limits.depth, config.limits.cost, config.limits.aliases), (6, 7, 50));
+    assert_eq!((config.env, config.listen.as_str(), config.jwt.issuer.as_str()), (Env::Demo, "127.0.0.1:1", "123"));
+    assert_eq!(config.server.cors_origins, ["https://a.example"]);
+    assert_eq!((config.database_url, config.redis_url.clone()), (Some(Secret::new("postgres://ours")), None));
+    let config = Config::read(Config::default(), None, vars(&environment)).unwrap();
+    assert!(!config.rate_limit().enabled && config.open_schema(), "demo");
+    let by_variable = [("TONGXIN_CONFIG", path.to_str().unwrap())];
+    assert_eq!(read(&by_variable).unwrap().limits.depth, 5);
+}
+
+#[rstest]
+#[case(&[("TONGXIN_LIMITS_DEPHT", "1")], "TONGXIN_LIMITS_DEPHT")]
+#[case(&[("TONGXIN_LIMITS_DEPTH", "deep")], "TONGXIN_LIMITS_DEPTH")]
+#[case(&[("TONGXIN_LIMITS_DEPTH", "-1")], "TONGXIN_LIMITS_DEPTH")]
+#[case(&[("TONGXIN_LIMITS_DEPTH", "0")], "limits.depth")]
+#[case(&[("TONGXIN_ENV", "prod")], "TONGXIN_ENV")]
+#[case(&[("TONGXIN_LISTEN", "8080")], "listen")]
+#[case(&[("TONGXIN_LOG_LEVEL", "info,=,")], "log.level")]
+#[case(&[("TONGXIN_SERVER_CORS_ORIGINS", "[\"*\"]")], "server.cors_origins")]
+#[case(&[("TONGXIN_POOL_MIN_CONNECTIONS", "33")], "pool.min_connections")]
+#[case(&[("TONGXIN_CONFIG", "/nowhere.toml")], "/nowhere.toml")]
+fn bad_variables_are_refused_by_name(#[case] vars: &[(&str, &str)], #[case] name: &str) {
+    let error = read(vars).unwrap_err();
+    assert!(error.contains(name) && !error.contains('\n'), "{error}");
+}
+
+#[rstest]
+#[case("lissten = \"x\"", "lissten")]
+#[case("[limits]\ndepht = 3", "depht")]
+#[case("[limits]\ndepth = \"3\"", "limits.depth")]
+#[case("[rules]\nclaim_start_days = 1.5", "rules.claim_start_days")]
+#[case("not toml", "toml")]
+fn bad_keys_are_refused_by_name(#[case] text: &str, #[case] name: &str) {
+    let path = file(&format!("bad-{}", name.replace('.', "-")), text);
+    let error = Config::read(Config::default(), Some(&path), []).unwrap_err().to_string();
+    assert!(error.contains(name), "{error}");
+}
+
+#[test]
+fn production_logs_json_and_hides_its_schema() {
+    let config = Config::default();
+    assert_eq!(
+        (config.log_format(), config.open_schema(), config.rate_limit().enabled),
+        (LogFormat::Json, false, true)
+    );
+    let config = Config { env: Env::Development, database_url: Some(Secret::new("postgres://u:pass@h")), ..config };
+    assert_eq!((config.log_format(), config.open_schema()), (LogFormat::Text, true));
+    assert!(!format!("{config:?}").contains("pass@"));
+}

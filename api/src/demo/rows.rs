@@ -1,0 +1,67 @@
+//! Rows on their way to the database.
+
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Iterable as _};
+use tongxin_entity::{
+    alliance_member, audit_entry, big_party_committee, check_in, claim, client_application, compound, implementation,
+    implementation_report, organisation, owners_committee, party_alliance, party_organisation, person, post, priority,
+    priority_change, priority_target, property_company, property_contract, rating, service_item, unit,
+};
+
+/// Values in one statement; SQLite takes 32,766, PostgreSQL 65,535.
+const VALUES: usize = 30_000;
+
+macro_rules! rows {
+    ($($field:ident: $table:ident,)+) => {
+        /// Rows of every table that the demo fills, in an order in which each row comes after those it refers to.
+        #[derive(Default)]
+        pub(super) struct Rows { $(pub $field: Vec<$table::Model>,)+ }
+
+        impl Rows {
+            /// Writes all rows, and is empty then.
+            pub async fn insert(&mut self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
+                $(insert::<$table::Entity>(tx, std::mem::take(&mut self.$field)).await?;)+
+                Ok(())
+            }
+        }
+    };
+}
+
+rows! {
+    organisations: organisation,
+    party_organisations: party_organisation,
+    units: unit,
+    property_companies: property_company,
+    compounds: compound,
+    property_contracts: property_contract,
+    owners_committees: owners_committee,
+    people: person,
+    posts: post,
+    check_ins: check_in,
+    client_applications: client_application,
+    party_alliances: party_alliance,
+    alliance_members: alliance_member,
+    big_party_committees: big_party_committee,
+    priorities: priority,
+    priority_targets: priority_target,
+    priority_changes: priority_change,
+    implementations: implementation,
+    implementation_reports: implementation_report,
+    service_items: service_item,
+    claims: claim,
+    ratings: rating,
+    audit_entries: audit_entry,
+}
+
+async fn insert<E>(tx: &DatabaseTransaction, rows: Vec<E::Model>) -> Result<(), DbErr>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let size = VALUES / E::Column::iter().count();
+    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
+    while rows.peek().is_some() {
+        let chunk = rows.by_ref().take(size);
+        E::insert_many(chunk).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}

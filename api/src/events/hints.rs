@@ -1,0 +1,111 @@
+//! Hints through Redis that something was committed, so that other processes look at once. They carry no data, and
+//! nothing depends on their arrival.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::StreamExt as _;
+use redis::{
+    Client, RedisError, RedisResult,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
+
+use super::{occasion::armed, outage::Outage};
+
+const CHANNEL: &str = "tongxin:changed";
+const PAYLOAD: &str = "committed";
+/// The first wait before another attempt, and the longest.
+const AGAIN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+/// How long Redis may take to let somebody listen, or to answer that it still does.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often a silent connection is tried: its other end may be gone without a word.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// One process's way to hint and be hinted at.
+#[derive(Clone)]
+pub(super) struct Hints {
+    client: Client,
+    publisher: ConnectionManager,
+    /// Tells one's own hints from those of others: what this process committed it has looked at already.
+    payload: String,
+}
+
+impl Hints {
+    /// Connects when it is first needed.
+    pub fn new(url: &str) -> RedisResult<Self> {
+        let client = Client::open(url)?;
+        let config = ConnectionManagerConfig::new().set_number_of_retries(0);
+        let publisher = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
+        let payload = format!("{PAYLOAD} {:016x}", rand::random::<u64>());
+        Ok(Self { client, publisher, payload })
+    }
+
+    /// Publishes a hint after commits. Commits while one is under way share the next; one that fails is still owed.
+    pub async fn publish(self, committed: Arc<Notify>) {
+        let mut outage = Outage::new("Redis (publishing)");
+        let mut next = armed(&committed);
+        loop {
+            next.await;
+            next = armed(&committed);
+            let mut again = AGAIN.0;
+            while let Err(error) = self.publish_one().await {
+                outage.failed(error);
+                sleep(again).await;
+                again = (again * 2).min(AGAIN.1);
+            }
+            outage.answered();
+        }
+    }
+
+    async fn publish_one(&self) -> RedisResult<()> {
+        let mut publisher = self.publisher.clone();
+        redis::cmd("PUBLISH").arg(CHANNEL).arg(&self.payload).exec_async(&mut publisher).await
+    }
+
+    /// Tells the watcher of each hint of another process, and after each gap in which one may have been lost.
+    pub async fn listen(self, hint: Arc<Notify>) {
+        let mut outage = Outage::new("Redis (listening)");
+        let mut again = AGAIN.0;
+        loop {
+            let error = match self.hear(&hint, &mut outage).await {
+                Ok(()) => {
+                    again = AGAIN.0;
+                    "the connection ended".to_owned()
+                }
+                Err(error) => error.to_string(),
+            };
+            outage.failed(error);
+            sleep(again).await;
+            again = (again * 2).min(AGAIN.1);
+        }
+    }
+
+    /// Listens until the connection ends, or fails to begin.
+    async fn hear(&self, hint: &Notify, outage: &mut Outage) -> RedisResult<()> {
+        let begin = async {
+            let mut listener = self.client.get_async_pubsub().await?;
+            listener.subscribe(CHANNEL).await?;
+            Ok::<_, RedisError>(listener)
+        };
+        let listener = timeout(PATIENCE, begin).await.map_err(std::io::Error::from)??;
+        outage.answered();
+        hint.notify_waiters();
+        let (mut sink, mut messages) = listener.split();
+        loop {
+            match timeout(SILENCE, messages.next()).await {
+                Ok(Some(message)) if message.get_payload_bytes() == self.payload.as_bytes() => {}
+                Ok(Some(_)) => hint.notify_waiters(),
+                Ok(None) => return Ok(()),
+                Err(_) => {
+                    let alive = timeout(PATIENCE, sink.ping::<redis::Value>()).await;
+                    if !matches!(alive, Ok(Ok(_))) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+}

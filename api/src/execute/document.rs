@@ -1,0 +1,218 @@
+//! A document text, parsed, checked and validated once, ready to be run many times.
+
+use std::{collections::HashMap, convert::Infallible, sync::Arc};
+
+use async_graphql::{
+    Name, Positioned, Variables,
+    parser::{
+        parse_query,
+        types::{
+            Directive, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
+            SelectionSet,
+        },
+    },
+};
+
+use super::{
+    cost::{self, Cost, Fragments},
+    faults::Fault,
+    limits::Limits,
+    merge::{self, Root},
+    overlap,
+    shape::Shape,
+    structure::{self, Extent},
+    text,
+    types::Types,
+    variables,
+};
+use crate::{
+    error::{Code, Refusal},
+    say,
+};
+
+/// The operations of a document; each can be run by itself.
+pub(super) struct Document {
+    operations: Vec<Arc<Operation>>,
+}
+
+/// One operation with all it needs to run.
+pub(super) struct Operation {
+    name: Option<Name>,
+    pub kind: OperationType,
+    /// This operation alone, with the document's fragments.
+    pub document: ExecutableDocument,
+    pub shape: Shape,
+    /// What it costs without variables, and whether they change it.
+    pub cost: Cost,
+    pub extent: Extent,
+    pub root: Root,
+    /// How often each variable stands in the text.
+    pub uses: Vec<(Name, usize)>,
+}
+
+/// What keeps a text from becoming a [`Document`].
+pub(super) enum Unfit {
+    Refused(Refusal),
+    Invalid(Vec<Fault>),
+}
+
+impl From<Refusal> for Unfit {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Parses a text and checks it; `validate` is the library's own validation, which comes last.
+pub(super) fn prepare(
+    source: &str,
+    types: &Types,
+    limits: &Limits,
+    validate: impl FnOnce(ExecutableDocument) -> Vec<Fault>,
+) -> Result<Document, Unfit> {
+    if text::nesting(source).is_none() {
+        let message = say!("查询的括号嵌套过深", "The brackets of the query are nested too deep");
+        return Err(Refusal::new(Code::InvalidInput, message).into());
+    }
+    let document = parse_query(source).map_err(|error| Unfit::Invalid(vec![Fault::syntax(&error)]))?;
+    let extents = structure::check(&document, limits)?;
+    for (_, operation) in document.operations.iter() {
+        variables::check_declared(&operation.node.variable_definitions, types)?;
+    }
+    let faults = validate(document.clone());
+    if !faults.is_empty() {
+        return Err(Unfit::Invalid(faults));
+    }
+    let ExecutableDocument { operations, fragments } = document;
+    let operations = match operations {
+        DocumentOperations::Single(operation) => vec![(None, operation)],
+        DocumentOperations::Multiple(named) => named.into_iter().map(|(name, op)| (Some(name), op)).collect(),
+    };
+    let operations = operations.into_iter().map(|(name, operation)| {
+        let extent = extents.get(&name).copied().unwrap_or_default();
+        Operation::new(name, operation, &fragments, extent, types, limits).map(Arc::new)
+    });
+    Ok(Document { operations: operations.collect::<Result<_, _>>()? })
+}
+
+impl Document {
+    /// The operation that a request names, or the only one.
+    pub fn operation(&self, name: Option<&str>) -> Result<&Arc<Operation>, Refusal> {
+        let found = match name {
+            Some(name) => self.operations.iter().find(|op| op.name.as_ref().is_some_and(|n| *n == *name)),
+            None if self.operations.len() == 1 => self.operations.first(),
+            None => None,
+        };
+        found.ok_or_else(|| match name {
+            Some(name) => {
+                let name: String = name.chars().take(64).collect();
+                let message = say!("查询中没有名为 {name} 的操作", "The document has no operation named {name}");
+                Refusal::new(Code::InvalidInput, message)
+            }
+            None => Refusal::new(
+                Code::InvalidInput,
+                say!(
+                    "查询含有多个操作，请用 operationName 指明",
+                    "The document has several operations; name one by operationName"
+                ),
+            ),
+        })
+    }
+}
+
+impl Operation {
+    fn new(
+        name: Option<Name>,
+        operation: Positioned<OperationDefinition>,
+        fragments: &Fragments,
+        extent: Extent,
+        types: &Types,
+        limits: &Limits,
+    ) -> Result<Self, Unfit> {
+        let definition = &operation.node;
+        overlap::check(definition, fragments, types)?;
+        if definition.ty == OperationType::Subscription && merge::root_keys(definition, fragments) != 1 {
+            let message = say!("订阅只能有一个根字段", "A subscription has exactly one root field");
+            return Err(Refusal::new(Code::InvalidInput, message).into());
+        }
+        let cost = cost::count(definition, fragments, &Default::default(), types);
+        if !cost.varies {
+            cost.check(limits)?;
+        }
+        Ok(Self {
+            name,
+            kind: definition.ty,
+            shape: Shape::of(definition, fragments, types),
+            cost,
+            extent,
+            root: Root::of(definition, fragments),
+            uses: uses(definition, fragments),
+            document: ExecutableDocument {
+                operations: DocumentOperations::Single(operation),
+                fragments: fragments.clone(),
+            },
+        })
+    }
+
+    pub fn definition(&self) -> &OperationDefinition {
+        match &self.document.operations {
+            DocumentOperations::Single(operation) => &operation.node,
+            DocumentOperations::Multiple(_) => unreachable!("an operation is kept alone"),
+        }
+    }
+
+    /// The document to run with these variables, and its root fields but `__typename`.
+    pub fn to_run(&self, variables: &Variables) -> (ExecutableDocument, usize) {
+        match self.root {
+            Root::Plain(fields) => (self.document.clone(), fields),
+            Root::Merged => merge::merged(&self.document, variables),
+        }
+    }
+
+    /// Whether it asks for the schema itself.
+    pub fn introspects(&self) -> bool {
+        self.extent.introspection_depth > 0
+    }
+}
+
+/// How often each variable stands in an operation's text and in all fragments.
+fn uses(operation: &OperationDefinition, fragments: &Fragments) -> Vec<(Name, usize)> {
+    let mut uses = Uses(HashMap::new());
+    uses.directives(&operation.directives);
+    uses.set(&operation.selection_set.node);
+    for fragment in fragments.values() {
+        uses.directives(&fragment.node.directives);
+        uses.set(&fragment.node.selection_set.node);
+    }
+    uses.0.into_iter().collect()
+}
+
+struct Uses(HashMap<Name, usize>);
+
+impl Uses {
+    fn set(&mut self, set: &SelectionSet) {
+        for selection in &set.items {
+            self.directives(selection.node.directives());
+            match &selection.node {
+                Selection::Field(field) => {
+                    for (_, value) in &field.node.arguments {
+                        let _ = value.node.clone().into_const_with(|name| self.count(name));
+                    }
+                    self.set(&field.node.selection_set.node);
+                }
+                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    fn directives(&mut self, directives: &[Positioned<Directive>]) {
+        for (_, value) in directives.iter().flat_map(|d| &d.node.arguments) {
+            let _ = value.node.clone().into_const_with(|name| self.count(name));
+        }
+    }
+
+    fn count(&mut self, name: Name) -> Result<async_graphql::Value, Infallible> {
+        *self.0.entry(name).or_default() += 1;
+        Ok(async_graphql::Value::Null)
+    }
+}

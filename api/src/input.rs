@@ -1,0 +1,90 @@
+//! Checks what people wrote: every fault of an input is told at once, each with its path.
+
+use std::{fmt::Display, ops::RangeInclusive};
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::{
+    error::{BadField, Message, Refusal, Result},
+    say,
+};
+
+/// Collects the faults of one input.
+#[derive(Default)]
+pub struct Check {
+    faults: Vec<BadField>,
+}
+
+impl Check {
+    /// A text: trimmed, NFC, within `length` characters, without control characters but line breaks and tabs.
+    pub fn text(&mut self, path: &str, text: &str, length: RangeInclusive<usize>) -> String {
+        let text = text.nfc().collect::<String>().trim().to_owned();
+        let (min, max) = (length.start(), length.end());
+        let count = text.chars().count();
+        if count < *min {
+            self.fault(path, "TOO_SHORT", say!("至少 {min} 个字", "needs at least {min} characters"));
+        } else if count > *max {
+            self.fault(
+                path,
+                "TOO_LONG",
+                say!("最多 {max} 个字，收到 {count} 个", "takes at most {max} characters, not {count}"),
+            );
+        }
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.fault(path, "CONTROL_CHARACTER", say!("不能含控制字符", "must not hold control characters"));
+        }
+        text
+    }
+
+    /// A text that may be left out; one of nothing but white space counts as left out.
+    pub fn optional_text(&mut self, path: &str, text: Option<&str>, max: usize) -> Option<String> {
+        let text = text.map(|text| self.text(path, text, 0..=max));
+        text.filter(|text| !text.is_empty())
+    }
+
+    pub fn range<T: PartialOrd + Display>(&mut self, path: &str, value: T, range: RangeInclusive<T>) -> T {
+        if !range.contains(&value) {
+            let (min, max) = (range.start(), range.end());
+            self.fault(
+                path,
+                "OUT_OF_RANGE",
+                say!("应在 {min} 到 {max} 之间，收到 {value}", "must be between {min} and {max}, not {value}"),
+            );
+        }
+        value
+    }
+
+    /// A fault of any other kind.
+    pub fn fault(&mut self, path: &str, code: &'static str, message: Message) {
+        self.faults.push(BadField { path: format!("input.{path}"), code, message });
+    }
+
+    /// # Errors
+    /// `INVALID_INPUT` with every fault found.
+    pub fn done(self) -> Result<()> {
+        if self.faults.is_empty() { Ok(()) } else { Err(Refusal::invalid_fields(self.faults)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Check;
+
+    #[test]
+    fn texts_are_cleaned_and_bounded() {
+        for (text, length, kept) in [
+            ("  楼道照明 ", 1..=4, Some("楼道照明")),
+            ("e\u{301}", 1..=1, Some("é")),
+            ("🌟🌟", 1..=2, Some("🌟🌟")),
+            ("a\nb", 1..=3, Some("a\nb")),
+            ("   ", 1..=4, None),
+            ("五个汉字呢", 1..=4, None),
+            ("a\u{7}b", 1..=3, None),
+            ("a\0b", 1..=3, None),
+        ] {
+            let mut check = Check::default();
+            let clean = check.text("title", text, length);
+            assert_eq!(check.done().is_ok().then_some(clean.as_str()), kept, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Runs what the planner wrote and hands over the JSON.
+
+use async_graphql::{
+    Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field, registry::Registry,
+};
+use bytes::Bytes;
+use indexmap::IndexMap;
+use std::{borrow::Cow, marker::PhantomData};
+
+use super::{
+    page::Window,
+    plan::Planner,
+    registry::{Any, Connection, Spliced},
+    scope::push_scope,
+    shape::{Shape, Shaped, ShapedInterface},
+    sql::Sql,
+};
+use crate::{
+    auth::permit::Reader,
+    error::{Refusal, Result},
+};
+
+/// The one row of a shape that meets a condition, if the actor may see it.
+pub async fn one<T: Shaped>(
+    ctx: &Context<'_>,
+    reader: &impl Reader,
+    on: impl Fn(&mut Sql<'_>, &str) + Send,
+) -> Result<Option<Spliced<T>>> {
+    Ok(object(ctx, reader, T::shape(), on).await?.map(Spliced::from))
+}
+
+/// Whatever object has the id, if the actor may see it.
+pub async fn node<T: ShapedInterface>(ctx: &Context<'_>, reader: &impl Reader, id: &str) -> Result<Option<Any<T>>> {
+    let Some(shape) = T::interface().member_of(id) else { return Ok(None) };
+    Ok(object(ctx, reader, shape, by_id(id)).await?.map(Any::from))
+}
+
+/// The same for many ids, in one statement; those not found are null.
+pub async fn nodes<T: ShapedInterface>(
+    ctx: &Context<'_>,
+    reader: &impl Reader,
+    ids: &[String],
+) -> Result<Vec<Option<Any<T>>>> {
+    let none = IndexMap::new();
+    let (statement, errors) = {
+        let planner = Planner::new(ctx, &none);
+        let mut sql = reader.sql();
+        let sets = [&ctx.item.node.selection_set.node];
+        for (at, id) in ids.iter().enumerate() {
+            sql.push(if at > 0 { " UNION ALL SELECT " } else { "SELECT " }).bind(at as i64).push(", ");
+            match T::interface().member_of(id) {
+                Some(shape) => {
+                    sql.push("CAST((SELECT ");
+                    planner.object(&mut sql, shape, "t0", &sets)?;
+                    sql.push(" FROM ").push(shape.table).push(" t0 WHERE t0.id = ").bind(id.clone()).push(" AND ");
+                    push_rest(&mut sql, shape, "t0");
+                    sql.push(") AS TEXT)");
+                }
+                None => {
+                    sql.push("CAST(NULL AS TEXT)");
+                }
+            }
+        }
+        (sql.into_statement(), planner.into_errors())
+    };
+    errors.into_iter().for_each(|error| ctx.add_error(error));
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = reader.texts(statement).await?;
+    found.sort_by_key(|(at, _)| *at);
+    Ok(found.into_iter().map(|(_, text)| text.map(|text| Any::from(Bytes::from(text)))).collect())
+}
+
+/// One page of a list.
+pub async fn connection<T: Shaped>(
+    ctx: &Context<'_>,
+    reader: &impl Reader,
+    window: Result<Window>,
+    on: impl Fn(&mut Sql<'_>, &str) + Send,
+) -> Result<Connection<T>> {
+    let none = IndexMap::new();
+    let (statement, errors) = {
+        let planner = Planner::new(ctx, &none);
+        let mut sql = reader.sql();
+        sql.push("SELECT CAST(");
+        planner.page(&mut sql, T::shape(), &on, &window?, &[&ctx.item.node.selection_set.node])?;
+        sql.push(" AS TEXT)");
+        (sql.into_statement(), planner.into_errors())
+    };
+    errors.into_iter().for_each(|error| ctx.add_error(error));
+    let text = reader.text(statement).await?.ok_or_else(|| Refusal::internal("a page came back empty"))?;
+    Ok(Bytes::from(text).into())
+}
+
+/// The objects that a mutation changed, by the names of its payload's fields.
+pub struct Payload;
+
+impl Payload {
+    /// The payload as JSON, under the actor's own scope.
+    pub async fn read(
+        ctx: &Context<'_>,
+        reader: &impl Reader,
+        shape: &'static Shape,
+        given: &IndexMap<&'static str, String>,
+    ) -> Result<String> {
+        let (statement, errors) = {
+            let planner = Planner::new(ctx, given);
+            let mut sql = reader.sql();
+            sql.push("SELECT CAST(");
+            planner.object(&mut sql, shape, "", &[&ctx.item.node.selection_set.node])?;
+            sql.push(" AS TEXT)");
+            (sql.into_statement(), planner.into_errors())
+        };
+        errors.into_iter().for_each(|error| ctx.add_error(error));
+        reader.text(statement).await?.ok_or_else(|| Refusal::internal("a payload came back empty"))
+    }
+}
+
+async fn object(
+    ctx: &Context<'_>,
+    reader: &impl Reader,
+    shape: &'static Shape,
+    on: impl Fn(&mut Sql<'_>, &str) + Send,
+) -> Result<Option<Bytes>> {
+    let none = IndexMap::new();
+    let (statement, errors) = {
+        let planner = Planner::new(ctx, &none);
+        let mut sql = reader.sql();
+        sql.push("SELECT CAST(");
+        planner.object(&mut sql, shape, "t0", &[&ctx.item.node.selection_set.node])?;
+        sql.push(" AS TEXT) FROM ").push(shape.table).push(" t0 WHERE ");
+        on(&mut sql, "t0");
+        sql.push(" AND ");
+        push_rest(&mut sql, shape, "t0");
+        (sql.into_statement(), planner.into_errors())
+    };
+    errors.into_iter().for_each(|error| ctx.add_error(error));
+    Ok(reader.text(statement).await?.map(Bytes::from))
+}
+
+/// Whether the actor may see the object.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_visible<T: Shaped>(reader: &impl Reader, id: &str) -> Result<bool> {
+    let statement = {
+        let mut sql = reader.sql();
+        sql.push("SELECT '' FROM ").push(T::shape().table).push(" t0 WHERE ");
+        by_id(id)(&mut sql, "t0");
+        sql.push(" AND ");
+        push_rest(&mut sql, T::shape(), "t0");
+        sql.into_statement()
+    };
+    Ok(reader.text(statement).await?.is_some())
+}
+
+/// What a row must meet beside the condition it was asked by: the shape's own limit and its scope.
+pub(crate) fn push_rest(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
+    if !shape.only.is_empty() {
+        sql.push_template(shape.only, row, row).push(" AND ");
+    }
+    push_scope(sql, shape, row);
+}
+
+/// The condition that a row has this id.
+pub fn by_id(id: &str) -> impl Fn(&mut Sql<'_>, &str) + Send + '_ {
+    move |sql, row| {
+        sql.push(row).push(".id = ").bind(id.to_owned());
+    }
+}
+
+/// An object that is read when the answer is written: what a subscription yields, each time as it is then.
+pub struct Live<T, R> {
+    reader: R,
+    id: String,
+    shape: PhantomData<fn() -> T>,
+}
+
+impl<T, R> Live<T, R> {
+    pub fn new(reader: R, id: String) -> Self {
+        Self { reader, id, shape: PhantomData }
+    }
+}
+
+impl<T: Shaped, R: Reader> OutputType for Live<T, R> {
+    fn type_name() -> Cow<'static, str> {
+        T::shape().name.into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Spliced::<T>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let ctx = ctx.with_field(field);
+        let refuse = |refusal: Refusal| async_graphql::Error::from(refusal).into_server_error(field.pos);
+        let found = object(&ctx, &self.reader, T::shape(), by_id(&self.id)).await.map_err(refuse)?;
+        found.map(Value::Binary).ok_or_else(|| refuse(Refusal::not_found(T::shape().name)))
+    }
+}

@@ -1,0 +1,388 @@
+//! From a selection to the text of one statement.
+
+use std::cell::RefCell;
+
+use async_graphql::{
+    Context, PathSegment, Positioned, ServerError,
+    parser::types::{Field as AstField, SelectionSet},
+};
+use indexmap::IndexMap;
+
+use super::{
+    page::Window,
+    scope::{push_scope, sight},
+    selection::{collect, is_common, sub_selections},
+    shape::{Field, InterfaceShape, Kind, On, Scalar, Shape},
+    sql::Sql,
+};
+use crate::{
+    error::{Refusal, Result},
+    say,
+};
+
+/// What the planner knows of the request while it writes one statement.
+pub(super) struct Planner<'a> {
+    ctx: &'a Context<'a>,
+    /// The ids that a mutation hands to the fields of its payload.
+    given: &'a IndexMap<&'static str, String>,
+    path: RefCell<Vec<PathSegment>>,
+    errors: RefCell<Vec<ServerError>>,
+}
+
+impl<'a> Planner<'a> {
+    pub(super) fn new(ctx: &'a Context<'a>, given: &'a IndexMap<&'static str, String>) -> Self {
+        let path = vec![PathSegment::Field(ctx.item.node.response_key().node.to_string())];
+        Self { ctx, given, path: RefCell::new(path), errors: RefCell::default() }
+    }
+
+    /// Fields that are null because no post of the caller gives them; each with its path.
+    pub(super) fn into_errors(self) -> Vec<ServerError> {
+        self.errors.into_inner()
+    }
+
+    /// The JSON object of the row `row`.
+    pub(super) fn object(&self, sql: &mut Sql<'_>, shape: &Shape, row: &str, sets: &[&'a SelectionSet]) -> Result<()> {
+        let selected = collect(self.ctx, shape.name, shape.interfaces, sets);
+        let keys = selected.keys().copied().collect::<Vec<_>>();
+        sql.object(&keys, |sql, at| {
+            let fields = &selected[at];
+            self.path.borrow_mut().push(PathSegment::Field(keys[at].to_owned()));
+            let done = self.field(sql, shape, row, fields);
+            self.path.borrow_mut().pop();
+            done
+        })
+    }
+
+    fn field(&self, sql: &mut Sql<'_>, shape: &Shape, row: &str, asked: &[&'a Positioned<AstField>]) -> Result<()> {
+        let name = asked[0].node.name.node.as_str();
+        if name == "__typename" {
+            sql.push("'").push(shape.name).push("'");
+            return Ok(());
+        }
+        let field = shape.fields.iter().find(|field| field.name == name);
+        let field = field.ok_or_else(|| Refusal::internal(format!("{}.{name} is not declared", shape.name)))?;
+        if self.is_out_of_reach(sql, field, asked[0]) {
+            sql.push("NULL");
+            return Ok(());
+        }
+        let sets = sub_selections(asked);
+        match &field.kind {
+            Kind::Scalar(scalar, on) => self.scalar(sql, *scalar, *on, row),
+            Kind::One { target, on, order } => self.one(sql, target(), *on, order, row, &sets)?,
+            Kind::Many { target, on, order } => self.many(sql, target(), *on, order, row, &sets)?,
+            Kind::OneOf { target, on } => self.one_of(sql, target(), *on, row, &sets)?,
+            Kind::ManyOf { target, on } => self.many_of(sql, target(), *on, row, &sets)?,
+            Kind::Page { target, on, window } => {
+                // The arguments are read from the document by a context that stands at the field.
+                let set = self.ctx.with_selection_set(&self.ctx.item.node.selection_set);
+                let window = window(&set.with_field(asked[0]))?;
+                self.page(sql, target(), &|sql, child| on.push(sql, row, child), &window, &sets)?;
+            }
+            Kind::GivenText => match self.given.get(field.name) {
+                Some(text) => {
+                    sql.push("CAST(").bind(text.clone()).push(" AS TEXT)");
+                }
+                None => {
+                    sql.push("NULL");
+                }
+            },
+            Kind::Given { target } => self.given(sql, target(), field.name, &sets)?,
+        }
+        Ok(())
+    }
+
+    fn is_out_of_reach(&self, sql: &Sql<'_>, field: &Field, asked: &Positioned<AstField>) -> bool {
+        let Some(action) = field.needs else { return false };
+        if !sight(sql.actor, sql.policy, action).0.is_empty() {
+            return false;
+        }
+        let (zh, en) = (field.description.split(' ').next().unwrap_or_default(), field.name);
+        let refusal = Refusal::forbidden(say!("您的任职都不能查看“{zh}”", "none of your posts may read {en}"));
+        let mut error = async_graphql::Error::from(refusal).into_server_error(asked.pos);
+        error.path = self.path.borrow().clone();
+        self.errors.borrow_mut().push(error);
+        true
+    }
+
+    fn scalar(&self, sql: &mut Sql<'_>, scalar: Scalar, on: On, row: &str) {
+        match scalar {
+            Scalar::Plain => on.push(sql, row, row),
+            Scalar::Boolean => {
+                sql.boolean(|sql| on.push(sql, row, row));
+            }
+            Scalar::Json => {
+                sql.json(|sql| on.push(sql, row, row));
+            }
+        }
+    }
+
+    fn one(
+        &self,
+        sql: &mut Sql<'_>,
+        shape: &Shape,
+        on: On,
+        order: &str,
+        row: &str,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        sql.json_subquery(|sql| {
+            let child = sql.alias();
+            sql.push("SELECT ");
+            self.object(sql, shape, &child, sets)?;
+            self.from(sql, shape, &child, &|sql, child| on.push(sql, row, child));
+            if !order.is_empty() {
+                sql.push(" ORDER BY ").push_template(order, row, &child);
+            }
+            sql.push(" LIMIT 1");
+            Ok(())
+        })
+    }
+
+    fn many(
+        &self,
+        sql: &mut Sql<'_>,
+        shape: &Shape,
+        on: On,
+        order: &str,
+        row: &str,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        sql.json_subquery(|sql| {
+            let child = sql.alias();
+            sql.push("SELECT ");
+            sql.array(&order.replace("{c}", &child), "", |sql| self.object(sql, shape, &child, sets))?;
+            self.from(sql, shape, &child, &|sql, child| on.push(sql, row, child));
+            Ok(())
+        })
+    }
+
+    /// ` FROM table child WHERE …`: the relation, what the shape is limited to, and its scope.
+    fn from(&self, sql: &mut Sql<'_>, shape: &Shape, child: &str, on: &dyn Fn(&mut Sql<'_>, &str)) {
+        sql.push(" FROM ").push(shape.table).push(" ").push(child).push(" WHERE ");
+        on(sql, child);
+        self.limit_to_scope(sql, shape, child);
+    }
+
+    fn limit_to_scope(&self, sql: &mut Sql<'_>, shape: &Shape, child: &str) {
+        if !shape.only.is_empty() {
+            sql.push(" AND ").push_template(shape.only, child, child);
+        }
+        sql.push(" AND ");
+        push_scope(sql, shape, child);
+    }
+
+    fn one_of(
+        &self,
+        sql: &mut Sql<'_>,
+        target: &InterfaceShape,
+        on: On,
+        row: &str,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        sql.json_subquery(|sql| {
+            let child = sql.alias();
+            sql.push("SELECT ");
+            self.member(sql, target, &child, sets)?;
+            sql.push(" FROM ").push(target.table).push(" ").push(&child).push(" WHERE ");
+            on.push(sql, row, &child);
+            sql.push(" LIMIT 1");
+            Ok(())
+        })
+    }
+
+    fn many_of(
+        &self,
+        sql: &mut Sql<'_>,
+        target: &InterfaceShape,
+        on: On,
+        row: &str,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        sql.json_subquery(|sql| {
+            let child = sql.alias();
+            sql.push("SELECT ");
+            sql.array(&format!("{child}.id"), "", |sql| self.member(sql, target, &child, sets))?;
+            sql.push(" FROM ").push(target.table).push(" ").push(&child).push(" WHERE ");
+            on.push(sql, row, &child);
+            Ok(())
+        })
+    }
+
+    /// The object of whichever member the row is; each member under its own scope.
+    fn member(&self, sql: &mut Sql<'_>, target: &InterfaceShape, row: &str, sets: &[&'a SelectionSet]) -> Result<()> {
+        let members = target.members.iter().map(|member| (member.shape)());
+        let common = is_common(sets);
+        sql.push("CASE");
+        for (at, shape) in members.clone().enumerate() {
+            let last = at + 1 == target.members.len();
+            // Members that read the same share one branch.
+            if !common || at == 0 {
+                sql.push(" WHEN (");
+            } else {
+                sql.push(" OR (");
+            }
+            sql.push("1=1");
+            self.limit_to_scope(sql, shape, row);
+            sql.push(")");
+            if !common || last {
+                sql.push(" THEN ");
+                self.object(sql, shape, row, sets)?;
+            }
+        }
+        sql.push(" END");
+        Ok(())
+    }
+
+    fn given(&self, sql: &mut Sql<'_>, shape: &Shape, name: &str, sets: &[&'a SelectionSet]) -> Result<()> {
+        let Some(id) = self.given.get(name) else {
+            sql.push("NULL");
+            return Ok(());
+        };
+        sql.json_subquery(|sql| {
+            let child = sql.alias();
+            sql.push("SELECT ");
+            self.object(sql, shape, &child, sets)?;
+            self.from(sql, shape, &child, &|sql, child| {
+                sql.push(child).push(".id = ").bind(id.clone());
+            });
+            Ok(())
+        })
+    }
+
+    /// A connection: the rows of one page and what is known of the rest.
+    pub(super) fn page(
+        &self,
+        sql: &mut Sql<'_>,
+        shape: &Shape,
+        on: &dyn Fn(&mut Sql<'_>, &str),
+        window: &Window,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        let selected = collect(self.ctx, &format!("{}Connection", shape.name), &[], sets);
+        let keys = selected.keys().copied().collect::<Vec<_>>();
+        let wants = |name: &str| selected.values().any(|fields| fields[0].node.name.node == name);
+        // One row more than the page tells whether there are more; it is read only for those who ask.
+        let counted = selected.values().any(|fields| self.is_page_info_read(fields, window));
+        sql.json_subquery(|sql| {
+            let page = sql.alias();
+            let only = if counted { format!("{page}.rn_ <= {}", window.size) } else { String::new() };
+            let order = window.order(&page, false);
+            sql.push("SELECT ");
+            sql.object(&keys, |sql, at| {
+                let fields = &selected[at];
+                let sets = sub_selections(fields);
+                match fields[0].node.name.node.as_str() {
+                    "nodes" => sql.array(&order, &only, |sql| self.object(sql, shape, &page, &sets)),
+                    "edges" => sql.array(&order, &only, |sql| self.edge(sql, shape, &page, window, &sets)),
+                    "pageInfo" => self.page_info(sql, &page, window, &sets),
+                    "totalCount" => {
+                        let row = sql.alias();
+                        sql.push("(SELECT count(*)");
+                        self.rows(sql, shape, &row, on, window);
+                        sql.push(")");
+                        Ok(())
+                    }
+                    _ => {
+                        sql.push("'").push(shape.name).push("Connection'");
+                        Ok(())
+                    }
+                }
+            })?;
+            // Without an aggregate of the page's rows, a `FROM` would give as many objects as there are rows.
+            if !(counted || wants("nodes") || wants("edges")) {
+                return Ok(());
+            }
+            let row = sql.alias();
+            sql.push(" FROM (SELECT ").push(&row).push(".*");
+            if counted {
+                sql.push(", row_number() OVER (ORDER BY ").push(&window.order(&row, window.backwards));
+                sql.push(") AS rn_, count(*) OVER () AS n_ FROM (SELECT ").push(&row).push(".*");
+            }
+            self.rows(sql, shape, &row, on, window);
+            window.push_keyset(sql, &row);
+            sql.push(" ORDER BY ").push(&window.order(&row, window.backwards));
+            sql.push(" LIMIT ").bind(window.size + i64::from(counted)).push(") ");
+            if counted {
+                sql.push(&row).push(") ");
+            }
+            sql.push(&page);
+            Ok(())
+        })
+    }
+
+    /// Whether what is asked of a connection is page info that only its rows can tell.
+    fn is_page_info_read(&self, asked: &[&'a Positioned<AstField>], window: &Window) -> bool {
+        let known = if window.backwards { "hasNextPage" } else { "hasPreviousPage" };
+        asked[0].node.name.node == "pageInfo"
+            && collect(self.ctx, "PageInfo", &[], &sub_selections(asked)).values().any(|fields| {
+                let name = fields[0].node.name.node.as_str();
+                name != known && name != "__typename"
+            })
+    }
+
+    fn rows(&self, sql: &mut Sql<'_>, shape: &Shape, row: &str, on: &dyn Fn(&mut Sql<'_>, &str), window: &Window) {
+        self.from(sql, shape, row, on);
+        if let Some(filter) = &window.filter {
+            filter(sql, row);
+        }
+    }
+
+    fn edge(
+        &self,
+        sql: &mut Sql<'_>,
+        shape: &Shape,
+        row: &str,
+        window: &Window,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        let selected = collect(self.ctx, &format!("{}Edge", shape.name), &[], sets);
+        let keys = selected.keys().copied().collect::<Vec<_>>();
+        sql.object(&keys, |sql, at| {
+            match selected[at][0].node.name.node.as_str() {
+                "node" => return self.object(sql, shape, row, &sub_selections(&selected[at])),
+                "cursor" => window.push_cursor(sql, row),
+                _ => {
+                    sql.push("'").push(shape.name).push("Edge'");
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn page_info(&self, sql: &mut Sql<'_>, page: &str, window: &Window, sets: &[&'a SelectionSet]) -> Result<()> {
+        let selected = collect(self.ctx, "PageInfo", &[], sets);
+        let keys = selected.keys().copied().collect::<Vec<_>>();
+        let more = format!("count(*) > {}", window.size);
+        // An empty page begins nowhere, though the row after it was read.
+        let first = window.size.min(1).to_string();
+        let last = format!("CASE WHEN {page}.n_ > {size} THEN {size} ELSE {page}.n_ END", size = window.size);
+        let (start, end) = if window.backwards { (&last, &first) } else { (&first, &last) };
+        let given = |cursor: bool| if cursor { "1=1" } else { "1=0" }.to_owned();
+        let (before, after) = (given(window.after.is_some()), given(window.before.is_some()));
+        let (has_previous, has_next) = if window.backwards { (&more, &after) } else { (&before, &more) };
+        sql.object(&keys, |sql, at| {
+            match selected[at][0].node.name.node.as_str() {
+                "hasNextPage" => {
+                    sql.boolean(|sql| {
+                        sql.push(has_next);
+                    });
+                }
+                "hasPreviousPage" => {
+                    sql.boolean(|sql| {
+                        sql.push(has_previous);
+                    });
+                }
+                name @ ("startCursor" | "endCursor") => {
+                    let place = if name == "startCursor" { start } else { end };
+                    sql.push("max(CASE WHEN ").push(page).push(".rn_ = ").push(place).push(" THEN ");
+                    window.push_cursor(sql, page);
+                    sql.push(" END)");
+                }
+                _ => {
+                    sql.push("'PageInfo'");
+                }
+            }
+            Ok(())
+        })
+    }
+}

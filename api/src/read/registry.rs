@@ -1,0 +1,212 @@
+//! The GraphQL side of shapes: output types that take their schema from a declaration and hand over JSON as it came
+//! from the database.
+
+use std::{any::type_name, borrow::Cow, marker::PhantomData};
+
+use async_graphql::{
+    ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
+    parser::types::Field as AstField,
+    registry::{Deprecation, MetaField, MetaInputValue, MetaType, MetaTypeId, Registry},
+};
+use bytes::Bytes;
+use indexmap::{IndexMap, IndexSet};
+
+use super::shape::{Field, Shaped, ShapedInterface};
+
+/// An object of a shape, read: ready JSON that the executor writes into the answer unparsed.
+pub struct Spliced<T>(Bytes, PhantomData<fn() -> T>);
+
+/// An object of one of an interface's shapes, read.
+pub struct Any<T>(Bytes, PhantomData<fn() -> T>);
+
+/// A page of objects of a shape, read.
+pub struct Connection<T>(Bytes, PhantomData<fn() -> T>);
+
+/// The edge of a connection; read only as part of one.
+struct Edge<T>(Bytes, PhantomData<fn() -> T>);
+
+/// The page info of every connection; read only as part of one.
+struct PageInfo<T = ()>(Bytes, PhantomData<fn() -> T>);
+
+macro_rules! ready_json {
+    ($($name:ident: $bound:path, $meta_id:ident, |$r:ident| $type_name:expr, $meta:expr;)*) => {$(
+        impl<T> From<Bytes> for $name<T> {
+            fn from(json: Bytes) -> Self {
+                Self(json, PhantomData)
+            }
+        }
+
+        impl<T: $bound> OutputType for $name<T> {
+            fn type_name() -> Cow<'static, str> {
+                $type_name
+            }
+
+            fn create_type_info(registry: &mut Registry) -> String {
+                registry.create_output_type::<Self, _>(MetaTypeId::$meta_id, |$r| $meta)
+            }
+
+            async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<AstField>) -> ServerResult<Value> {
+                Ok(Value::Binary(self.0.clone()))
+            }
+        }
+    )*};
+}
+
+ready_json! {
+    Spliced: Shaped, Object, |registry| T::shape().name.into(), object_of::<T>(registry);
+    Any: ShapedInterface, Interface, |registry| T::interface().name.into(), interface_of::<T>(registry);
+    Connection: Shaped, Object, |registry| format!("{}Connection", T::shape().name).into(), connection_of::<T>(registry);
+    Edge: Shaped, Object, |registry| format!("{}Edge", T::shape().name).into(), edge_of::<T>(registry);
+    PageInfo: Send, Object, |registry| "PageInfo".into(), page_info(registry);
+}
+
+fn object_of<T: Shaped>(registry: &mut Registry) -> MetaType {
+    let shape = T::shape();
+    for interface in shape.interfaces {
+        registry.add_implements(shape.name, interface);
+    }
+    object::<Spliced<T>>(shape.name.to_owned(), shape.description, fields(registry, &shape.fields))
+}
+
+fn connection_of<T: Shaped>(registry: &mut Registry) -> MetaType {
+    let node = Spliced::<T>::create_type_info(registry);
+    let edge = Edge::<T>::create_type_info(registry);
+    let page_info = PageInfo::<()>::create_type_info(registry);
+    let total = i32::create_type_info(registry);
+    object::<Connection<T>>(
+        format!("{}Connection", T::shape().name),
+        "分页列表 · one page of a list, with what is needed to ask for the next",
+        IndexMap::from_iter([
+            plain("edges", "边 · the objects of this page with their cursors", format!("[{edge}]!")),
+            plain("nodes", "节点 · the objects of this page", format!("[{node}]!")),
+            plain("pageInfo", "页信息 · whether there is more, and from where", page_info),
+            plain("totalCount", "总数 · how many there are in all; counted only when asked", total),
+        ]),
+    )
+}
+
+fn edge_of<T: Shaped>(registry: &mut Registry) -> MetaType {
+    let node = Spliced::<T>::create_type_info(registry);
+    let cursor = String::create_type_info(registry);
+    object::<Edge<T>>(
+        format!("{}Edge", T::shape().name),
+        "边 · an object of a page with its cursor",
+        IndexMap::from_iter([
+            plain("node", "节点 · the object", node),
+            plain("cursor", "游标 · where the object stands in the list; opaque", cursor),
+        ]),
+    )
+}
+
+fn page_info(registry: &mut Registry) -> MetaType {
+    let boolean = bool::create_type_info(registry);
+    let cursor = <Option<String>>::create_type_info(registry);
+    object::<PageInfo<()>>(
+        "PageInfo".to_owned(),
+        "页信息 · where a page stands in its list",
+        IndexMap::from_iter([
+            plain("hasNextPage", "有下一页 · more follows", boolean.clone()),
+            plain("hasPreviousPage", "有上一页 · more goes before", boolean),
+            plain("startCursor", "起始游标 · the first object's cursor", cursor.clone()),
+            plain("endCursor", "结束游标 · the last object's cursor: ask `after` it for the next page", cursor),
+        ]),
+    )
+}
+
+fn interface_of<T: ShapedInterface>(registry: &mut Registry) -> MetaType {
+    let interface = T::interface();
+    let mut possible_types = IndexSet::new();
+    for member in &interface.members {
+        (member.register)(registry);
+        possible_types.insert((member.shape)().name.to_owned());
+    }
+    MetaType::Interface {
+        name: interface.name.to_owned(),
+        description: Some(interface.description.to_owned()),
+        fields: fields(registry, &interface.fields),
+        possible_types,
+        extends: false,
+        keys: None,
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        rust_typename: Some(type_name::<Any<T>>()),
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    }
+}
+
+fn object<T>(name: String, description: &str, fields: IndexMap<String, MetaField>) -> MetaType {
+    MetaType::Object {
+        name,
+        description: Some(description.to_owned()),
+        fields,
+        cache_control: Default::default(),
+        extends: false,
+        shareable: false,
+        resolvable: true,
+        keys: None,
+        visible: None,
+        inaccessible: false,
+        interface_object: false,
+        tags: Vec::new(),
+        is_subscription: false,
+        rust_typename: Some(type_name::<T>()),
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    }
+}
+
+fn fields(registry: &mut Registry, fields: &[Field]) -> IndexMap<String, MetaField> {
+    let mut all = IndexMap::new();
+    for field in fields {
+        let named = (field.type_of)(registry);
+        let ty = if field.nullable { named.trim_end_matches('!').to_owned() } else { named };
+        let (name, mut meta) = plain(field.name, field.description, ty);
+        meta.args = (field.arguments)(registry).into_iter().map(|argument| (argument.name.clone(), argument)).collect();
+        if let Some(reason) = field.deprecated {
+            meta.deprecation = Deprecation::Deprecated { reason: Some(reason.to_owned()) };
+        }
+        all.insert(name, meta);
+    }
+    all
+}
+
+fn plain(name: &str, description: &str, ty: String) -> (String, MetaField) {
+    let field = MetaField {
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        args: IndexMap::new(),
+        ty,
+        deprecation: Deprecation::NoDeprecated,
+        cache_control: Default::default(),
+        external: false,
+        requires: None,
+        provides: None,
+        visible: None,
+        shareable: false,
+        inaccessible: false,
+        tags: Vec::new(),
+        override_from: None,
+        compute_complexity: None,
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    };
+    (name.to_owned(), field)
+}
+
+/// An argument of a field that a shape declares.
+pub fn argument(name: &str, ty: String, default: Option<&str>, description: &str) -> MetaInputValue {
+    MetaInputValue {
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        ty,
+        deprecation: Deprecation::NoDeprecated,
+        default_value: default.map(str::to_owned),
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        is_secret: false,
+        directive_invocations: Vec::new(),
+    }
+}

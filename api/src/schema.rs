@@ -1,0 +1,114 @@
+//! The table of contents of the API: one line per capability.
+
+use async_graphql::{
+    MergedObject, MergedSubscription, ScalarType as _, Schema, SchemaBuilder,
+    parser::{
+        parse_schema,
+        types::{TypeKind, TypeSystemDefinition},
+    },
+};
+use tongxin_policies::Table;
+
+use crate::{
+    capabilities::{
+        NodeQuery,
+        audit::AuditQuery,
+        claims::{ClaimMutation, ClaimQuery},
+        decisions::DecisionQuery,
+        implementations::{ImplementationMutation, ImplementationQuery},
+        organisations::{OrganisationMutation, OrganisationQuery},
+        people::{PeopleMutation, PeopleQuery},
+        priorities::{PriorityMutation, PriorityQuery},
+        ratings::RatingMutation,
+        regions::RegionQuery,
+        service_items::{ServiceItemMutation, ServiceItemQuery, ServiceItemSubscription},
+    },
+    execute::ScalarCheck,
+    scalars::{Date, DateTime},
+};
+
+/// 查询 · what can be read
+#[derive(MergedObject, Default)]
+pub struct Query(
+    NodeQuery,
+    PeopleQuery,
+    RegionQuery,
+    OrganisationQuery,
+    PriorityQuery,
+    ImplementationQuery,
+    ServiceItemQuery,
+    ClaimQuery,
+    AuditQuery,
+    DecisionQuery,
+);
+
+/// 变更 · what can be done
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    PeopleMutation,
+    OrganisationMutation,
+    PriorityMutation,
+    ImplementationMutation,
+    ServiceItemMutation,
+    ClaimMutation,
+    RatingMutation,
+);
+
+/// 订阅 · what can be listened to
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ServiceItemSubscription);
+
+/// The schema, to be finished by the executor.
+pub fn build() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+}
+
+/// How variables of our own scalars are checked before anything runs.
+pub fn scalars() -> Vec<(&'static str, ScalarCheck)> {
+    vec![
+        ("Date", |value| Date::parse(value.clone()).is_ok()),
+        ("DateTime", |value| DateTime::parse(value.clone()).is_ok()),
+    ]
+}
+
+/// The second net: every root field names an action that the policies know, or says `public`, and every action that is
+/// named after a mutation has one.
+///
+/// # Errors
+/// Every field at fault, in words.
+pub fn check_needs(sdl: &str, policy: &Table) -> Result<(), String> {
+    let document = parse_schema(sdl).map_err(|error| error.to_string())?;
+    let mut faults = Vec::new();
+    for definition in document.definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let root = definition.node.name.node.to_string();
+        let TypeKind::Object(object) = definition.node.kind else { continue };
+        if !matches!(root.as_str(), "Query" | "Mutation" | "Subscription") {
+            continue;
+        }
+        for field in object.fields {
+            let name = &field.node.name.node;
+            let needs = field.node.directives.iter().find(|directive| directive.node.name.node == "needs");
+            let action = needs.and_then(|directive| directive.node.get_argument("action"));
+            let action = action.map(|value| value.node.clone().into_json().unwrap_or_default());
+            match action.as_ref().and_then(|value| value.as_str()) {
+                None => faults.push(format!("{root}.{name} does not say which action it needs")),
+                Some("public") if root == "Mutation" => faults.push(format!("{root}.{name} cannot be public")),
+                Some("public") => {}
+                Some(action) if policy.action(action).is_none() => {
+                    faults.push(format!("{root}.{name} needs {action}, which the policies do not know"));
+                }
+                Some(action) if root == "Mutation" && action != name.as_str() => {
+                    faults.push(format!("{root}.{name} must need the action of its own name, not {action}"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
+}
+
+/// The schema's text, as it is committed and diffed.
+pub fn sdl() -> String {
+    build().finish().sdl()
+}

@@ -1,0 +1,172 @@
+//! `/graphql` over HTTP, and the small endpoints beside it.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
+use async_graphql::Data;
+use tokio::time::{Instant, timeout};
+
+use super::{
+    Caller, Shared,
+    body::{self, Unread},
+    edge::request_id,
+    negotiate::{Media, wants_page},
+    reply::{self, lang, text},
+};
+use crate::{
+    error::{Code, Message, Refusal},
+    execute::{Context, GraphqlRequest, Method},
+    say,
+};
+
+/// How long what the service stands on may take to answer before it counts as away.
+const READY_WITHIN: Duration = Duration::from_secs(2);
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+pub(super) async fn post(request: HttpRequest, payload: web::Payload, shared: web::Data<Shared>) -> HttpResponse {
+    let Some(media) = accepted(&request) else { return not_acceptable(&request) };
+    match body::posted(&request, payload, &shared.gateway.settings).await {
+        Ok(asked) => run(&request, asked, Method::Post, media, &shared).await,
+        Err((status, refusal)) => reply::refused(&request, status, &refusal, media),
+    }
+}
+
+/// A query in the parameters, or a page for a browser.
+pub(super) async fn get(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
+    let media = accepted(&request);
+    match (body::queried(&request), media) {
+        (Ok(None), _) if wants_page(text(&request, header::ACCEPT)) => shared.graphql_page.response(),
+        (_, None) => not_acceptable(&request),
+        (Ok(Some(asked)), Some(media)) => run(&request, asked, Method::Get, media, &shared).await,
+        (Ok(None), Some(media)) => {
+            let message = say!("缺少参数 query", "The parameter query is missing");
+            let refusal = Refusal::new(Code::InvalidInput, message);
+            reply::refused(&request, StatusCode::BAD_REQUEST, &refusal, media)
+        }
+        (Err((status, refusal)), Some(media)) => reply::refused(&request, status, &refusal, media),
+    }
+}
+
+async fn run(
+    request: &HttpRequest,
+    asked: GraphqlRequest,
+    method: Method,
+    media: Media,
+    shared: &Shared,
+) -> HttpResponse {
+    let due = shared.gateway.executor.due();
+    let caller = match identify(request, shared, due).await {
+        Ok(caller) => caller,
+        Err((status, refusal)) => return reply::refused(request, status, &refusal, media),
+    };
+    let mut data = Data::default();
+    caller.attach(&mut data);
+    let context = Context {
+        lang: lang(request),
+        request_id: request_id(request),
+        idempotency_key: request.headers().get(IDEMPOTENCY_KEY).map(|k| String::from_utf8_lossy(k.as_bytes()).into()),
+        method,
+        introspection: shared.gateway.open_schema || caller.may_introspect(),
+        due: Some(due),
+        data,
+    };
+    let answer = shared.gateway.executor.run(asked, context).await;
+    reply::answered(request, answer, media, shared.gateway.settings.gzip_from_bytes)
+}
+
+/// Who calls; counts the call. Failed sign-ins count under their address.
+async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Result<Arc<dyn Caller>, Unread> {
+    let address = shared.address(request);
+    let limited = |refusal| (StatusCode::TOO_MANY_REQUESTS, refusal);
+    let header = request.headers().get(header::AUTHORIZATION);
+    let header = match header.map(|h| h.to_str()).transpose() {
+        Ok(header) => header,
+        Err(_) => Some(""), // no token is written like that: let it be refused as one
+    };
+    match shared.caller(header, due).await {
+        Ok(caller) => {
+            shared.rate.check(&caller.rate_key().unwrap_or(address)).map_err(limited)?;
+            Ok(caller)
+        }
+        Err(refusal) => {
+            shared.rate.check(&address).map_err(limited)?;
+            let status = match refusal.code {
+                Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+                Code::Forbidden => StatusCode::FORBIDDEN,
+                Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            Err((status, refusal))
+        }
+    }
+}
+
+fn accepted(request: &HttpRequest) -> Option<Media> {
+    let mut accept = request.headers().get_all(header::ACCEPT).filter_map(|v| v.to_str().ok()).peekable();
+    match accept.peek() {
+        None => Media::accepted(None),
+        Some(_) => Media::accepted(Some(&accept.collect::<Vec<_>>().join(","))),
+    }
+}
+
+fn not_acceptable(request: &HttpRequest) -> HttpResponse {
+    let message = say!(
+        "可接受的媒体类型：application/graphql-response+json 或 application/json",
+        "Accept application/graphql-response+json or application/json"
+    );
+    let refusal = Refusal::new(Code::InvalidInput, message);
+    reply::refused(request, StatusCode::NOT_ACCEPTABLE, &refusal, Media::Json)
+}
+
+/// Any other method on `/graphql`.
+pub(super) async fn wrong_method(request: HttpRequest) -> HttpResponse {
+    method_not_allowed(&request, say!("请用 POST 或 GET", "Use POST or GET"), "GET, POST")
+}
+
+/// Any other method on the endpoints beside it.
+pub(super) async fn only_readable(request: HttpRequest) -> HttpResponse {
+    method_not_allowed(&request, say!("请用 GET", "Use GET"), "GET, HEAD")
+}
+
+fn method_not_allowed(request: &HttpRequest, message: Message, allowed: &'static str) -> HttpResponse {
+    let refusal = Refusal::new(Code::InvalidInput, message);
+    let mut response = reply::refused(request, StatusCode::METHOD_NOT_ALLOWED, &refusal, Media::Json);
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
+    response
+}
+
+pub(super) async fn not_found(request: HttpRequest) -> HttpResponse {
+    let refusal = Refusal::not_found(request.path().get(..64).unwrap_or(request.path()));
+    reply::refused(&request, StatusCode::NOT_FOUND, &refusal, Media::Json)
+}
+
+pub(super) async fn start(shared: web::Data<Shared>) -> HttpResponse {
+    shared.start_page.response()
+}
+
+/// Alive: the process answers.
+pub(super) async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+}
+
+/// Can serve: what it stands on is there, and it is not about to stop.
+pub(super) async fn readyz(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
+    if *shared.stopping.borrow() {
+        let refusal = Refusal::unavailable();
+        return reply::refused(&request, StatusCode::SERVICE_UNAVAILABLE, &refusal, Media::Json);
+    }
+    let ready = timeout(READY_WITHIN, shared.gateway.readiness.ready()).await;
+    match ready.unwrap_or_else(|_| Err(Refusal::unavailable())) {
+        Ok(()) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
+        Err(refusal) => reply::refused(&request, StatusCode::SERVICE_UNAVAILABLE, &refusal, Media::Json),
+    }
+}
+
+pub(super) async fn metrics(shared: web::Data<Shared>) -> HttpResponse {
+    let figures = shared.gateway.metrics.render();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(figures)
+}

@@ -1,0 +1,123 @@
+//! Logs to standard error and metrics for Prometheus. Neither carries personal data: no query text, no variables.
+
+use std::{io::IsTerminal as _, time::Duration};
+
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use serde::{Deserialize, Serialize};
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+
+use crate::error::Code;
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Sends logs to standard error. `level` is a level or a filter such as `info,tongxin=debug`; a second call does
+/// nothing, so that tests may call it too.
+pub fn init_logs(level: &str, format: LogFormat) -> Result<(), String> {
+    let filter = EnvFilter::try_new(level).map_err(|e| e.to_string())?;
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    let set = match format {
+        LogFormat::Text => registry.with(layer.with_ansi(std::io::stderr().is_terminal())).try_init(),
+        LogFormat::Json => registry.with(layer.json().flatten_event(true).with_current_span(true)).try_init(),
+    };
+    drop(set);
+    Ok(())
+}
+
+/// The figures of this process as Prometheus reads them.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+/// Seconds: from a cached answer to the deadline.
+const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
+
+impl Metrics {
+    /// Installs the recorder; the first call of a process counts, later ones get figures that stay empty.
+    pub fn install() -> Result<Self, BuildError> {
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)?
+            .build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::debug!("a metrics recorder is installed already");
+        }
+        Ok(Self(handle))
+    }
+
+    /// Folds what was recorded since the last time; without it memory would grow until somebody reads.
+    pub fn keep_up(&self) {
+        self.0.run_upkeep();
+    }
+
+    /// The text that `/metrics` answers.
+    pub fn render(&self) -> String {
+        self.0.render()
+    }
+}
+
+const OPERATIONS: &str = "tongxin_operations_total";
+const SECONDS: &str = "tongxin_operation_seconds";
+const IN_FLIGHT: &str = "tongxin_operations_in_flight";
+const DOCUMENTS: &str = "tongxin_documents_total";
+const SHED: &str = "tongxin_shed_total";
+const HTTP: &str = "tongxin_http_responses_total";
+const SOCKETS: &str = "tongxin_sockets";
+const SUBSCRIPTIONS: &str = "tongxin_subscriptions";
+
+/// An operation was answered; the outcome is its first error's code, or `OK`.
+pub fn answered(kind: &'static str, code: Option<Code>, took: Duration) {
+    let outcome = code.map_or("OK", Code::as_str);
+    counter!(OPERATIONS, "kind" => kind, "outcome" => outcome).increment(1);
+    histogram!(SECONDS, "kind" => kind).record(took);
+    tracing::debug!(kind, outcome, micros = took.as_micros() as u64, "answered");
+}
+
+/// A document was found parsed, or not.
+pub fn document_cached(hit: bool) {
+    counter!(DOCUMENTS, "cache" => if hit { "hit" } else { "miss" }).increment(1);
+}
+
+/// An operation was turned away because too many were running.
+pub fn shed() {
+    counter!(SHED).increment(1);
+}
+
+/// A response was sent.
+pub fn responded(status: u16) {
+    counter!(HTTP, "status" => status.to_string()).increment(1);
+}
+
+/// Counts a running operation until it is dropped.
+pub struct InFlight(&'static str);
+
+impl InFlight {
+    pub fn start() -> Self {
+        Self::count(IN_FLIGHT)
+    }
+
+    pub fn socket() -> Self {
+        Self::count(SOCKETS)
+    }
+
+    pub fn subscription() -> Self {
+        Self::count(SUBSCRIPTIONS)
+    }
+
+    fn count(name: &'static str) -> Self {
+        gauge!(name).increment(1);
+        Self(name)
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        gauge!(self.0).decrement(1);
+    }
+}

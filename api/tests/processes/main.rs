@@ -1,0 +1,17 @@
+//! The binary as it is run: the command line, several processes on one database, and what happens when something that
+//! it stands on goes away.
+//!
+//! PostgreSQL is used where `TONGXIN_TEST_POSTGRES` names one, Redis where `redis-server` is installed.
+
+mod client;
+mod commands;
+mod crowd;
+mod demo;
+mod disk;
+mod ending;
+mod outage;
+mod program;
+mod proxy;
+mod redis;
+mod replicas;
+mod town;

@@ -1,0 +1,130 @@
+//! The database goes away, by a cut connection or by silence, and comes back.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::ConnectionTrait as _;
+use serde_json::Value;
+
+use crate::{
+    client::Client,
+    program::{PATIENCE, Program, eventually},
+    proxy::Proxy,
+    town::{DRAFT, Town, item, serving},
+};
+
+/// How long the database is away.
+const AWAY: Duration = Duration::from_secs(10);
+/// Within which a request is told that the service cannot serve, if the database refuses connections.
+const PROMPT: Duration = Duration::from_secs(6);
+/// Within which a request ends, whatever the database does.
+const DEADLINE: Duration = Duration::from_secs(11);
+const QUERY: &str = "{ serviceItems(first: 3) { nodes { id } } }";
+
+/// A process whose way to the database leads through a proxy.
+struct Far {
+    town: Town,
+    proxy: Proxy,
+    program: Program,
+    stranger: Client,
+    worker: Client,
+    secretary: Client,
+}
+
+impl Far {
+    async fn start() -> Option<Self> {
+        let town = Town::found().await?;
+        let (before, rest) = town.url.rsplit_once('@').map_or(("postgres:/", "127.0.0.1"), |_| split(&town.url));
+        let (server, name) = rest.split_once('/').unwrap();
+        let server = if server.contains(':') { server.to_owned() } else { format!("{server}:5432") };
+        let proxy = Proxy::start(&server).await;
+        let mut command = town.serve();
+        command.env("DATABASE_URL", format!("{before}{}/{name}", proxy.address()));
+        let (program, address) = serving(command).await;
+        let stranger = Client::new(&address, None);
+        let worker = town.account(&address, "community-worker").await;
+        let secretary = town.account(&address, "community-secretary").await;
+        Some(Self { town, proxy, program, stranger, worker, secretary })
+    }
+
+    /// Everything that is asked while the database is away.
+    async fn is_unavailable(&self, limit: Duration) {
+        let alive = async {
+            let begun = Instant::now();
+            assert_eq!(self.stranger.get("/healthz").await.0, 200);
+            assert!(begun.elapsed() < Duration::from_secs(1), "alive, whatever the database does");
+            let (status, text) = self.stranger.get("/readyz").await;
+            assert_eq!(status, 503, "{text}");
+            assert!(text.contains("UNAVAILABLE") && begun.elapsed() <= limit, "{text} after {:?}", begun.elapsed());
+        };
+        let answers = async {
+            tokio::join!(
+                self.stranger.ask(QUERY, Value::Null),
+                self.worker.ask(QUERY, Value::Null),
+                self.worker.ask("{ me { name } region(code: \"120106001\") { name } }", Value::Null),
+                self.worker.ask(DRAFT, item("数据库不在", 1)),
+                self.secretary.ask(DRAFT, item("数据库不在", 1)),
+            )
+        };
+        let ((), (a, b, c, d, e)) = tokio::join!(alive, answers);
+        for answer in [a, b, c, d, e] {
+            answer.is_unavailable();
+            assert!(answer.took <= limit, "{answer:?}");
+        }
+    }
+
+    async fn is_back(&self) {
+        let ready = async || (self.stranger.get("/readyz").await.0 == 200).then_some(());
+        let ((), took) = eventually(PATIENCE / 4, "ready again", ready).await;
+        println!("ready again after {took:?}");
+        self.stranger.ask(QUERY, Value::Null).await.data();
+    }
+
+    async fn leave(mut self) {
+        self.program.signal("TERM");
+        assert_eq!(self.program.ended(Duration::from_secs(10)).await.code, Some(0));
+        self.proxy.cut().await;
+        self.town.leave().await;
+    }
+}
+
+/// `postgres://user@` and `host:port/name`.
+fn split(url: &str) -> (&str, &str) {
+    url.split_at(url.rfind('@').unwrap() + 1)
+}
+
+#[tokio::test]
+async fn gone_for_ten_seconds_and_back_without_a_restart() {
+    let Some(mut far) = Far::start().await else { return };
+    far.worker.ask(DRAFT, item("之前", 1)).await.data();
+    far.secretary.ask(DRAFT, item("之前", 1)).await.data();
+    far.proxy.cut().await;
+    let until = Instant::now() + AWAY;
+    // Rights end meanwhile, past the service.
+    let end = "UPDATE post SET ended_at = now(), end_reason = '测试' WHERE role = 'community_worker'";
+    far.town.db.execute_unprepared(end).await.unwrap();
+    while Instant::now() < until {
+        far.is_unavailable(PROMPT).await;
+    }
+    far.proxy.mend().await;
+    // What was remembered of rights is never used after the outage: the first answer that is one is a refusal.
+    let first = async || Some(far.worker.ask(DRAFT, item("之后", 1)).await).filter(|answer| answer.status != 503);
+    let (first, _) = eventually(PATIENCE, "an answer", first).await;
+    assert_eq!(first.code(), "FORBIDDEN", "{first:?}");
+    far.is_back().await;
+    far.secretary.ask(DRAFT, item("之后", 1)).await.data();
+    far.leave().await;
+}
+
+#[tokio::test]
+async fn silent_and_back_without_a_restart() {
+    let Some(far) = Far::start().await else { return };
+    far.worker.ask(DRAFT, item("之前", 1)).await.data();
+    far.proxy.fall_silent();
+    let begun = Instant::now();
+    far.is_unavailable(DEADLINE).await;
+    println!("all ended after {:?}", begun.elapsed());
+    far.proxy.speak();
+    far.is_back().await;
+    far.secretary.ask(DRAFT, item("之后", 1)).await.data();
+    far.leave().await;
+}

@@ -1,0 +1,10 @@
+//! The transport through a real socket: what the libraries do by default and this service must not.
+
+mod audit;
+mod errors;
+mod house;
+mod http;
+mod limits;
+mod pages;
+mod socket;
+mod stop;
