@@ -1,0 +1,220 @@
+//! The rules of the house that a compiler does not hold: where things may stand, and how large they may be.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A source file, by its path from the root of the repository.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// Its lines outside comments and tests, with their numbers.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let tests = self.text.find("#[cfg(test)]").map_or(usize::MAX, |at| self.text[..at].lines().count());
+        let lines = self.text.lines().enumerate().take(tests);
+        lines.map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace").to_owned()
+}
+
+/// Every file of the workspace whose name ends so.
+fn files(ending: &str) -> Vec<Source> {
+    fn walk(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !["target", "node_modules", ".git", ".ci"].contains(&name.as_str()) {
+                    walk(&path, ending, found);
+                }
+            } else if name.ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root(), ending, &mut found);
+    found.sort();
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).expect("a text");
+        let path = path.strip_prefix(root()).expect("a path inside").to_string_lossy().into_owned();
+        Source { path, text }
+    };
+    found.into_iter().map(read).collect()
+}
+
+fn sources() -> Vec<Source> {
+    let sources = files(".rs");
+    assert!(sources.len() > 150, "the sources are found");
+    sources
+}
+
+/// Each line of code that breaks a rule, as `path:line: text`.
+fn offences(sources: &[Source], within: impl Fn(&str) -> bool, breaks: impl Fn(&str) -> bool) -> Vec<String> {
+    let of = |source: &Source| {
+        let lines = source.code().filter(|(_, line)| breaks(line));
+        lines.map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())).collect::<Vec<_>>()
+    };
+    sources.iter().filter(|source| within(&source.path)).flat_map(of).collect()
+}
+
+#[track_caller]
+fn assert_none(offences: &[String], rule: &str) {
+    assert!(offences.is_empty(), "{rule}:\n{}", offences.join("\n"));
+}
+
+/// Whether a path is that of a test.
+fn is_test(path: &str) -> bool {
+    path.contains("/tests/") || path.ends_with("/tests.rs")
+}
+
+/// Whether a path is one of the places, or lies in one that ends with `/`.
+fn is_in(path: &str, places: &[&str]) -> bool {
+    places.iter().any(|place| path == *place || (place.ends_with('/') && path.starts_with(place)))
+}
+
+#[test]
+fn no_file_is_longer_than_can_be_overlooked() {
+    let long = sources().into_iter().map(|source| (source.text.lines().count(), source.path));
+    let long = long.filter(|(lines, _)| *lines > 400).map(|(lines, path)| format!("{path}: {lines} lines"));
+    assert_none(&long.collect::<Vec<_>>(), "a file has at most 400 lines");
+}
+
+#[test]
+fn rights_are_asked_of_the_policies_and_never_of_a_role() {
+    let roles = [
+        "Role::parse",
+        "PostRole::parse",
+        "== Role::",
+        "!= Role::",
+        "role ==",
+        "role !=",
+        ".role() ==",
+        "matches!(role",
+        "Role::RESIDENT",
+        "Role::CIVIC_APP",
+    ];
+    // Where actors are made of posts, where decisions are explained on the command line, and the facts of the demo.
+    let may = ["api/src/auth/", "api/src/cli/policy.rs", "api/src/demo/"];
+    let within = |path: &str| path.starts_with("api/src/") && !is_test(path) && !is_in(path, &may);
+    let found = offences(&sources(), within, |line| roles.iter().any(|role| line.contains(role)));
+    assert_none(&found, "no code asks which role somebody has");
+}
+
+#[test]
+fn the_database_is_reached_through_permits() {
+    let handles = ["DatabaseConnection", "DatabaseTransaction", "Database::connect"];
+    // The keeper of the database, and what runs before there is anybody to permit: opening, migrating, importing, filling.
+    let may = [
+        "api/src/auth/load.rs",
+        "api/src/auth/permit/",
+        "api/src/app.rs",
+        "api/src/cli/",
+        "api/src/database.rs",
+        "api/src/demo/",
+        "api/src/divisions/",
+    ];
+    let within = |path: &str| path.starts_with("api/src/") && !is_test(path) && !is_in(path, &may);
+    let found = offences(&sources(), within, |line| handles.iter().any(|handle| line.contains(handle)));
+    assert_none(&found, "only permits hold the database");
+}
+
+#[test]
+fn the_leaves_know_nothing_of_the_service() {
+    for leaf in ["entity", "migration", "policies"] {
+        let manifest = fs::read_to_string(root().join(leaf).join("Cargo.toml")).expect("a manifest");
+        let knows = manifest.lines().filter(|line| line.trim_start().starts_with("tongxin"));
+        assert_eq!(knows.collect::<Vec<_>>(), [""; 0], "{leaf} is a leaf");
+    }
+    let history = |path: &str| path.starts_with("migration/src/");
+    let found = offences(&sources(), history, |line| line.contains("tongxin_entity"));
+    assert_none(&found, "migrations are frozen: they do not follow the entities");
+}
+
+#[test]
+fn slices_meet_only_at_their_doors() {
+    let private = |line: &str| {
+        let Some((_, rest)) = line.split_once("capabilities::") else { return false };
+        ["::graphql", "::service::", "::shape::", "::rules::", "::board::", "::sweep::"]
+            .iter()
+            .any(|p| rest.contains(p))
+    };
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| source.path.starts_with("api/src/capabilities/")) {
+        let own = source.path.split('/').nth(3).unwrap_or_default().to_owned();
+        let lines = source.code().filter(|(_, line)| private(line) && !line.contains(&format!("capabilities::{own}")));
+        found.extend(lines.map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())));
+    }
+    assert_none(&found, "a slice uses another through its mod.rs alone");
+}
+
+#[test]
+fn time_is_passed_in() {
+    // Measuring and deadlines are by the machine's monotonic clock; days, terms and expiry never are.
+    let within = |path: &str| path.starts_with("api/src/") && path != "api/src/clock.rs";
+    let clocks = ["Utc::now()", "Local::now()", "SystemTime::now()"];
+    let found = offences(&sources(), within, |line| clocks.iter().any(|clock| line.contains(clock)));
+    assert_none(&found, "the time comes from a Clock");
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let words = ["TODO", "FIXME", "XXX", "HACK", "todo!(", "unimplemented!("];
+    // This file names them.
+    let found = sources().into_iter().filter(|source| source.path != "tests/tests/house.rs").flat_map(|source| {
+        let lines = source.text.lines().enumerate().filter(|(_, line)| words.iter().any(|word| line.contains(word)));
+        lines.map(|(at, line)| format!("{}:{}: {}", source.path, at + 1, line.trim())).collect::<Vec<_>>()
+    });
+    assert_none(&found.collect::<Vec<_>>(), "what is begun is finished");
+}
+
+#[test]
+fn nothing_is_called_utils() {
+    let vague = ["utils", "util", "helpers", "helper", "common", "misc"];
+    let found = sources()
+        .into_iter()
+        .map(|source| source.path)
+        .filter(|path| path.split(['/', '.']).any(|part| vague.contains(&part)));
+    assert_none(&found.collect::<Vec<_>>(), "a file is named after what is in it");
+}
+
+#[test]
+fn every_policy_stands_beside_its_cases() {
+    let names = files(".csv").into_iter().map(|source| source.path).filter(|path| path.starts_with("policies/"));
+    let (cases, policies): (Vec<_>, Vec<_>) = names.partition(|path| path.ends_with(".test.csv"));
+    let without = policies.iter().filter(|path| !path.ends_with("roles.csv"));
+    let without = without.filter(|path| !cases.contains(&path.replace(".csv", ".test.csv"))).cloned();
+    assert_none(&without.collect::<Vec<_>>(), "a policy file has a file of cases beside it");
+    assert!(cases.len() > 5);
+}
+
+#[test]
+fn every_description_of_the_schema_begins_in_chinese() {
+    let schema = fs::read_to_string(root().join("schema.graphql")).expect("schema.graphql");
+    let mut lines = schema.lines();
+    let mut found = Vec::new();
+    let mut described = 0;
+    while let Some(line) = lines.next() {
+        if line.trim() != "\"\"\"" {
+            continue;
+        }
+        let text = lines.next().unwrap_or_default().trim();
+        described += 1;
+        let chinese = text.chars().next().is_some_and(|first| ('\u{4e00}'..='\u{9fff}').contains(&first));
+        if !(chinese && text.contains(" · ")) {
+            found.push(text.to_owned());
+        }
+        lines.by_ref().find(|line| line.trim() == "\"\"\"");
+    }
+    assert!(described > 300, "{described} descriptions");
+    // What the specification itself says of its own directives.
+    found.retain(|text| !text.starts_with("Directs the executor") && !text.starts_with("Provides a scalar"));
+    assert_none(&found, "a description is `中文 · English`");
+}

@@ -1,0 +1,8 @@
+//! Authority: who may do what on whose object, tried as everyone.
+
+mod attempts;
+mod decisions;
+mod matrix;
+mod reach;
+mod seats;
+mod words;
