@@ -13,6 +13,9 @@ use crate::config::{Config, Pool};
 /// Distinct statements kept prepared on one connection: a selection is a statement.
 const STATEMENTS: usize = 500;
 
+/// Connections that the tasks beside the serving threads use at most: four watchers and the chores.
+const OF_TASKS: u32 = 5;
+
 /// How long a writer waits for another one on SQLite.
 const BUSY: Duration = Duration::from_secs(8);
 
@@ -28,6 +31,25 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
     connect(&url, &config.pool).await
 }
 
+/// Opens another pool on the database that the configuration names, for one thread that serves: a socket wakes the
+/// thread that opened it, so that a thread with connections of its own waits for no other. None where one pool serves
+/// as well: on SQLite, whose connections are threads.
+///
+/// # Errors
+/// When the address is not one; the database itself is reached when it is first needed.
+pub async fn open_for_thread(config: &Config) -> Result<Option<DatabaseConnection>, DbErr> {
+    let Some(url) = config.database_url.as_ref().map(|url| url.expose()).filter(|url| !url.starts_with("sqlite"))
+    else {
+        return Ok(None);
+    };
+    let threads = u32::try_from(config.server.threads()).unwrap_or(u32::MAX);
+    let share = (config.pool.max_connections.saturating_sub(OF_TASKS) / threads).max(2);
+    let pool = Pool { max_connections: share, min_connections: 0, ..config.pool };
+    let mut options = options(url, &pool);
+    options.connect_lazy(true);
+    Database::connect(options).await.map(Some)
+}
+
 /// The address of a SQLite file, made where it is missing.
 pub fn file_url(path: &Path) -> String {
     format!("sqlite://{}?mode=rwc", path.display())
@@ -38,6 +60,10 @@ pub fn file_url(path: &Path) -> String {
 /// # Errors
 /// When it cannot be opened or does not answer.
 pub async fn connect(url: &str, pool: &Pool) -> Result<DatabaseConnection, DbErr> {
+    Database::connect(options(url, pool)).await
+}
+
+fn options(url: &str, pool: &Pool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(pool.max_connections)
@@ -56,7 +82,7 @@ pub async fn connect(url: &str, pool: &Pool) -> Result<DatabaseConnection, DbErr
                 .busy_timeout(BUSY)
                 .statement_cache_capacity(STATEMENTS)
         });
-    Database::connect(options).await
+    options
 }
 
 /// Brings the schema up to date.
