@@ -180,6 +180,11 @@ impl Refusal {
         Self::new(Code::Internal, say!("服务内部错误", "Something went wrong inside the service"))
     }
 
+    /// Whether it says nothing of the request, only of the service's own state.
+    pub fn is_fault(&self) -> bool {
+        matches!(self.code, Code::Unavailable | Code::Internal)
+    }
+
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.facts.insert(key.to_owned(), value.into());

@@ -18,14 +18,16 @@ mod authority;
 mod bundle;
 mod chore;
 mod reading;
+mod record;
 mod see;
 mod watch;
 mod work;
+mod write;
 
 pub use act::act;
 pub use authority::{Authority, Parts};
 pub use bundle::{BUILT_IN, PolicyBundle, apply_policy, load_policy};
 pub use chore::Chore;
 pub use reading::{Reader, Reading};
-pub use see::{see, see_member, see_where};
+pub use see::{Look, see, see_member, see_where};
 pub use work::{Act, Done, Event, Permit, Record, Stored, Work};

@@ -2,9 +2,11 @@
 
 use std::{future::Future, sync::Arc};
 
+use tongxin_entity::audit_entry::AuditOutcome;
+
 use super::{
-    act::record,
     authority::Authority,
+    record::{Entry, write},
     work::{Done, Permit, Work},
 };
 use crate::{auth::load, error::Result};
@@ -36,7 +38,16 @@ impl Authority {
             let work = self.begin::<C>(Arc::new(load::stranger()), Arc::default()).await?;
             let done = chore.run(&work).await?;
             for one in &done {
-                record(&work, "system", C::NAME, "-", one).await?;
+                let entry = Entry {
+                    actor_id: "system",
+                    role: "system",
+                    action: C::NAME,
+                    outcome: AuditOutcome::Allowed,
+                    request_id: "-",
+                    trace: work.trace(),
+                    record: one.record.clone(),
+                };
+                write(&work, entry, &one.events).await?;
             }
             let Work { tx, .. } = work;
             tx.commit().await?;

@@ -8,14 +8,14 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexMap;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryResult, Statement};
 use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 use tongxin_policies::Table;
 
 use super::{
     authority::Authority,
-    reading::{Reader, first_text, numbered},
+    reading::{Reader, numbered},
     see::{see, see_member, see_where},
 };
 use crate::{
@@ -148,6 +148,10 @@ impl Done {
 }
 
 impl<A> Work<A> {
+    pub(super) fn trace(&self) -> Trace {
+        self.trace.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The moment of the act; the same throughout.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
@@ -253,8 +257,8 @@ impl<A: Act> Reader for Work<A> {
         self.tx.get_database_backend()
     }
 
-    async fn text(&self, statement: Statement) -> Result<Option<String>> {
-        first_text(self.tx.query_one_raw(statement).await?)
+    async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        Ok(self.tx.query_one_raw(statement).await?)
     }
 
     async fn texts(&self, statement: Statement) -> Result<Vec<(i64, Option<String>)>> {

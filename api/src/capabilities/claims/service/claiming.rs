@@ -1,0 +1,163 @@
+//! Claiming: of any number at once exactly the quota.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    sea_query::{Expr, ExprTrait as _},
+};
+use serde_json::json;
+use tongxin_entity::{
+    claim::{self, ClaimStatus},
+    organisation,
+    service_item::{self, ServiceItemStatus},
+};
+
+use crate::{
+    auth::permit::{Act, Done, Look, Permit, Record, Work},
+    capabilities::{
+        claims::{
+            graphql::ClaimServiceItemPayload,
+            rules::{Lapses, suspended_until},
+        },
+        organisations::Claimant,
+        service_items::{CHANGED, ItemAct, ServiceItem, claimant_kind, place_of},
+    },
+    clock::shanghai_day,
+    config::Rules,
+    error::{Refusal, Result},
+    id::new_id,
+    say,
+};
+
+/// 认领服务项目 · which item, and for which organisation
+#[derive(InputObject, Debug)]
+pub struct ClaimServiceItemInput {
+    /// 服务项目 · the item's id
+    pub service_item_id: ID,
+    /// 认领方 · id of the organisation that claims; the caller holds a post in it
+    pub claimant_id: ID,
+}
+
+impl Act for ClaimServiceItemInput {
+    const ACTION: &'static str = "claimServiceItem";
+    type Payload = ClaimServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let (item, claimant, lapses) = look(work, self).await?;
+        let permit = work.permit_for(&claimant.id, &place_of(&item))?;
+        if claimant_kind(claimant.kind).is_none_or(|bit| item.claimable_by & bit == 0) {
+            let kind = claimant.kind;
+            return Err(Refusal::forbidden(say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}")));
+        }
+        refuse_suspended(&permit, work.rules(), &lapses)?;
+        let claim = claim::ActiveModel {
+            id: Set(new_id("claim", permit.now())?),
+            service_item_id: Set(item.id.clone()),
+            claimant_id: Set(claimant.id.clone()),
+            status: Set(ClaimStatus::Claimed),
+            claimed_by: Set(work.person()?),
+            claimed_at: Set(permit.now()),
+            lapsed: Set(false),
+            version: Set(1),
+            ..Default::default()
+        };
+        let id = claim.id.clone().unwrap();
+        let item = take_place(&permit, &item.id, claim).await?;
+        let record = Record {
+            subject: id.clone(),
+            region_code: Some(item.community_code.clone()),
+            priority_id: item.priority_id.clone(),
+            after: Some(json!({"status": ClaimStatus::Claimed, "serviceItemId": item.id, "claimantId": claimant.id})),
+            ..Record::default()
+        };
+        let done = Done::new(record).show("claim", id).show("serviceItem", &item.id);
+        Ok(done.event(CHANGED, &item.id, &item.community_code))
+    }
+}
+
+/// The item and the claimant, and when the claimant last let claims lapse.
+async fn look(
+    work: &Work<ClaimServiceItemInput>,
+    input: &ClaimServiceItemInput,
+) -> Result<(service_item::Model, organisation::Model, Lapses)> {
+    let mut look = Look::new(work);
+    let item = look.row::<ServiceItem>(&input.service_item_id)?;
+    let claimant = look.member::<Claimant, organisation::Entity>(&input.claimant_id)?;
+    let before = i64::from(work.rules().lapses_until_suspension.saturating_sub(1));
+    let found = look.run(|sql| {
+        for (name, before) in [("newest_lapse", 0), ("oldest_lapse", before)] {
+            sql.push(
+                ", (SELECT ended_at FROM claim WHERE claimant_id = r1.id AND lapsed ORDER BY ended_at DESC LIMIT 1",
+            );
+            sql.push(" OFFSET ").bind(before).push(") AS ").push(name);
+        }
+    });
+    let found = found.await?;
+    let lapses = Lapses { newest: found.fact("newest_lapse")?, oldest: found.fact("oldest_lapse")? };
+    Ok((found.row(&item)?, found.row(&claimant)?, lapses))
+}
+
+/// Takes one of the item's free places and makes the claim; of any number at once exactly the quota succeeds, for the
+/// row decides.
+async fn take_place<A: Act>(
+    permit: &Permit<'_, A>,
+    item_id: &str,
+    claim: claim::ActiveModel,
+) -> Result<service_item::Model> {
+    use service_item::Column as C;
+    let full = Expr::col(C::LiveClaims).add(1).gte(Expr::col(C::Quota));
+    let status = Expr::case(full, Expr::value(ServiceItemStatus::InProgress)).finally(Expr::col(C::Status));
+    let take = service_item::Entity::update_many()
+        .col_expr(C::LiveClaims, Expr::col(C::LiveClaims).add(1))
+        .col_expr(C::Status, status.into())
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::Id.eq(item_id))
+        .filter(C::Status.eq(ServiceItemStatus::Open))
+        .filter(Expr::col(C::LiveClaims).lt(Expr::col(C::Quota)))
+        .filter(C::DueOn.gte(shanghai_day(permit.now())));
+    let Some((item, made)) = permit.update_and_insert(take, claim).await? else {
+        return Err(refused_place(permit, item_id).await?);
+    };
+    if !made {
+        let message = say!(
+            "该组织已认领此项目，一个认领方只能持有一项认领",
+            "this organisation holds a claim of this item already"
+        );
+        return Err(Refusal::conflict(message, item.status.as_str()));
+    }
+    Ok(item)
+}
+
+/// Why there was no place to take.
+async fn refused_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<Refusal> {
+    let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
+    let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+    let allowed = ItemAct::allowed_in(now.status);
+    if now.status == ServiceItemStatus::Open {
+        let due = now.due_on;
+        let message = say!("项目已于 {due} 到期，不能再认领", "the item was due on {due}: it is claimed no more");
+        return Ok(Refusal::conflict(message, now.status.as_str()).with("dueOn", due.to_string()));
+    }
+    if now.live_claims >= now.quota {
+        let quota = now.quota;
+        let message = say!("{quota} 个名额已全部被认领", "all {quota} places are taken");
+        return Ok(Refusal::conflict(message, now.status.as_str()).with("allowed", allowed));
+    }
+    Ok(Refusal::wrong_state(now.status.as_str(), &allowed))
+}
+
+/// A claimant that let claims lapse may not claim for a while.
+fn refuse_suspended<A>(permit: &Permit<'_, A>, rules: &Rules, lapses: &Lapses) -> Result<()> {
+    match suspended_until(lapses, rules) {
+        Some(until) if permit.now() < until => {
+            let day = shanghai_day(until);
+            let message = say!(
+                "因认领逾期被释放，{day} 前不能认领",
+                "suspended for lapsed claims: it may claim again from {day}"
+            );
+            Err(Refusal::conflict(message, "SUSPENDED").with("until", until.to_rfc3339()))
+        }
+        _ => Ok(()),
+    }
+}
