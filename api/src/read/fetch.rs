@@ -84,7 +84,7 @@ pub async fn connection<T: Shaped>(
         let planner = Planner::new(ctx, &none);
         let mut sql = reader.sql();
         sql.push("SELECT CAST(");
-        planner.page(&mut sql, T::shape(), &on, &window?, &[&ctx.item.node.selection_set.node])?;
+        planner.page(&mut sql, T::shape(), &[&on], &window?, &[&ctx.item.node.selection_set.node])?;
         sql.push(" AS TEXT)");
         (sql.into_statement(), planner.into_errors())
     };
