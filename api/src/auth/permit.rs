@@ -22,7 +22,6 @@ mod record;
 mod see;
 mod watch;
 mod work;
-mod write;
 
 pub use act::act;
 pub use authority::{Authority, Parts};

@@ -1,14 +1,10 @@
 //! Claiming: of any number at once exactly the quota.
 
 use async_graphql::{ID, InputObject};
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _,
-    sea_query::{Expr, ExprTrait as _},
-};
+use sea_orm::{ActiveEnum as _, EntityTrait as _};
 use serde_json::json;
 use tongxin_entity::{
-    claim::{self, ClaimStatus},
+    claim::ClaimStatus,
     organisation,
     service_item::{self, ServiceItemStatus},
 };
@@ -27,6 +23,7 @@ use crate::{
     config::Rules,
     error::{Refusal, Result},
     id::new_id,
+    read::Sql,
     say,
 };
 
@@ -51,19 +48,8 @@ impl Act for ClaimServiceItemInput {
             return Err(Refusal::forbidden(say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}")));
         }
         refuse_suspended(&permit, work.rules(), &lapses)?;
-        let claim = claim::ActiveModel {
-            id: Set(new_id("claim", permit.now())?),
-            service_item_id: Set(item.id.clone()),
-            claimant_id: Set(claimant.id.clone()),
-            status: Set(ClaimStatus::Claimed),
-            claimed_by: Set(work.person()?),
-            claimed_at: Set(permit.now()),
-            lapsed: Set(false),
-            version: Set(1),
-            ..Default::default()
-        };
-        let id = claim.id.clone().unwrap();
-        let item = take_place(&permit, &item.id, claim).await?;
+        let id = new_id("claim", permit.now())?;
+        take_place(&permit, &item, &claimant.id, &id, &work.person()?).await?;
         let record = Record {
             subject: id.clone(),
             region_code: Some(item.community_code.clone()),
@@ -99,34 +85,55 @@ async fn look(
 }
 
 /// Takes one of the item's free places and makes the claim; of any number at once exactly the quota succeeds, for the
-/// row decides.
-async fn take_place<A: Act>(
-    permit: &Permit<'_, A>,
-    item_id: &str,
-    claim: claim::ActiveModel,
-) -> Result<service_item::Model> {
-    use service_item::Column as C;
-    let full = Expr::col(C::LiveClaims).add(1).gte(Expr::col(C::Quota));
-    let status = Expr::case(full, Expr::value(ServiceItemStatus::InProgress)).finally(Expr::col(C::Status));
-    let take = service_item::Entity::update_many()
-        .col_expr(C::LiveClaims, Expr::col(C::LiveClaims).add(1))
-        .col_expr(C::Status, status.into())
-        .col_expr(C::Version, Expr::col(C::Version).add(1))
-        .filter(C::Id.eq(item_id))
-        .filter(C::Status.eq(ServiceItemStatus::Open))
-        .filter(Expr::col(C::LiveClaims).lt(Expr::col(C::Quota)))
-        .filter(C::DueOn.gte(shanghai_day(permit.now())));
-    let Some((item, made)) = permit.update_and_insert(take, claim).await? else {
-        return Err(refused_place(permit, item_id).await?);
+/// row decides. On PostgreSQL one statement does both, so that the row is held for as short as can be.
+async fn take_place(
+    permit: &Permit<'_, ClaimServiceItemInput>,
+    item: &service_item::Model,
+    claimant_id: &str,
+    id: &str,
+    person_id: &str,
+) -> Result<()> {
+    let take = |sql: &mut Sql<'_>| {
+        sql.push("UPDATE service_item SET live_claims = live_claims + 1, version = version + 1, status = CASE WHEN ");
+        sql.push("live_claims + 1 >= quota THEN ").bind(ServiceItemStatus::InProgress.to_value());
+        sql.push(" ELSE status END WHERE id = ").bind(item.id.clone());
+        sql.push(" AND status = ").bind(ServiceItemStatus::Open.to_value());
+        sql.push(" AND live_claims < quota AND due_on >= ").bind(shanghai_day(permit.now())).push(" RETURNING status");
     };
-    if !made {
-        let message = say!(
-            "该组织已认领此项目，一个认领方只能持有一项认领",
-            "this organisation holds a claim of this item already"
-        );
-        return Err(Refusal::conflict(message, item.status.as_str()));
+    let make = |sql: &mut Sql<'_>, from: &str| {
+        sql.push("INSERT INTO claim (id, service_item_id, claimant_id, status, claimed_by, claimed_at) SELECT ");
+        sql.bind(id).push(", ").bind(item.id.clone()).push(", ").bind(claimant_id).push(", ");
+        sql.bind(ClaimStatus::Claimed.to_value()).push(", ").bind(person_id).push(", ").bind(permit.now());
+        sql.push(from).push(" ON CONFLICT DO NOTHING RETURNING id");
+    };
+    let mut sql = permit.sql();
+    let (status, is_made) = if sql.is_postgres() {
+        sql.push("WITH taken AS (");
+        take(&mut sql);
+        sql.push("), made AS (");
+        make(&mut sql, " FROM taken");
+        sql.push(") SELECT taken.status, EXISTS (SELECT 1 FROM made) FROM taken");
+        match permit.row(sql.into_statement()).await? {
+            Some(row) => (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
+            None => return Err(refused_place(permit, &item.id).await?),
+        }
+    } else {
+        take(&mut sql);
+        let Some(taken) = permit.row(sql.into_statement()).await? else {
+            return Err(refused_place(permit, &item.id).await?);
+        };
+        let mut sql = permit.sql();
+        // Without a condition SQLite would take ON for the join's.
+        make(&mut sql, " WHERE true");
+        (taken.try_get_by_index(0)?, permit.row(sql.into_statement()).await?.is_some())
+    };
+    if is_made {
+        return Ok(());
     }
-    Ok(item)
+    let status: ServiceItemStatus = status;
+    let message =
+        say!("该组织已认领此项目，一个认领方只能持有一项认领", "this organisation holds a claim of this item already");
+    Err(Refusal::conflict(message, status.as_str()))
 }
 
 /// Why there was no place to take.
