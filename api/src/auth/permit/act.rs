@@ -15,7 +15,10 @@ use tongxin_entity::{
     event, idempotency_key,
 };
 
-use super::work::{Act, Done, Record, Trace, Work};
+use super::{
+    afresh::afresh,
+    work::{Act, Done, Record, Trace, Work, commit},
+};
 use crate::{
     auth::actor::Who,
     error::{Code, Refusal, Result},
@@ -35,15 +38,14 @@ const ATTEMPTS: usize = 8;
 pub async fn act<A: Act>(ctx: &Context<'_>, input: A) -> Result<Spliced<A::Payload>> {
     let request = Request::of(ctx)?;
     let trace = Arc::new(Mutex::new(Trace::default()));
-    let mut attempt = 1;
+    let attempt = || async {
+        let work = request.authority.begin::<A>(request.actor.clone(), trace.clone()).await?;
+        attempt_once(ctx, &request, work, &input).await
+    };
+    let mut made = 1;
     let outcome = loop {
-        let work = request.authority.begin::<A>(request.actor.clone(), trace.clone()).await;
-        let outcome = match work {
-            Ok(work) => attempt_once(ctx, &request, work, &input).await,
-            Err(refusal) => Err(refusal),
-        };
-        match outcome {
-            Err(refusal) if refusal.may_retry && attempt < ATTEMPTS => attempt += 1,
+        match afresh(&request.authority.db, &attempt).await {
+            Err(refusal) if refusal.may_retry && made < ATTEMPTS => made += 1,
             outcome => break outcome,
         }
     };
@@ -75,7 +77,7 @@ async fn attempt_once<A: Act>(ctx: &Context<'_>, request: &Request<'_>, work: Wo
         key.update(&work.tx).await?;
     }
     let Work { tx, authority, .. } = work;
-    tx.commit().await?;
+    commit(tx).await?;
     if done.rights_changed {
         authority.forget_rights();
     }
@@ -145,20 +147,20 @@ async fn audit_refusal<A: Act>(request: &Request<'_>, trace: &Mutex<Trace>, refu
         return;
     }
     let record = Record { reason: Some(format!("{code}: {}", refusal.message.zh)), ..Record::default() };
-    let keep = async || -> Result<()> {
+    let keep = || async {
         let Work { tx, now, .. } = request.authority.begin::<A>(request.actor.clone(), Arc::default()).await?;
         let entry = Entry {
             actor_id: request.actor.id(),
             role: request.actor.foremost_role(),
             action,
             request_id: &request.info.request_id,
-            trace,
-            record,
+            trace: trace.clone(),
+            record: record.clone(),
         };
         entry.insert(&tx, now, AuditOutcome::Refused).await?;
-        Ok(tx.commit().await?)
+        commit(tx).await
     };
-    if let Err(error) = keep().await {
+    if let Err(error) = afresh(&request.authority.db, keep).await {
         tracing::error!(%error, action, code, "a refusal could not be audited");
     }
 }
