@@ -1,11 +1,16 @@
 //! Opens the database: a SQLite file that needs nothing installed, or PostgreSQL.
 
-use std::{path::Path, time::Duration};
+use std::{iter::from_fn, path::Path, time::Duration};
 
+use futures_util::future::join_all;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbErr,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr,
+    sqlx::{
+        Connection as _,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
+use tokio::time::timeout;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
 use crate::config::{Config, Pool};
@@ -18,6 +23,9 @@ const OF_TASKS: u32 = 5;
 
 /// How long a writer waits for another one on SQLite.
 const BUSY: Duration = Duration::from_secs(8);
+
+/// How long a connection may take to show that it is whole.
+const SHOWS: Duration = Duration::from_secs(1);
 
 /// Opens what the configuration names: `DATABASE_URL`, or the file in the data folder.
 ///
@@ -83,6 +91,22 @@ fn options(url: &str, pool: &Pool) -> ConnectOptions {
                 .statement_cache_capacity(STATEMENTS)
         });
     options
+}
+
+/// Tries the connections that nobody uses at the moment, and throws away those that are broken.
+pub async fn drop_broken(db: &DatabaseConnection) {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return;
+    }
+    let pool = db.get_postgres_connection_pool();
+    let idle = from_fn(|| pool.try_acquire()).collect::<Vec<_>>();
+    join_all(idle.into_iter().map(async |mut connection| {
+        if !matches!(timeout(SHOWS, connection.ping()).await, Ok(Ok(()))) {
+            // Not given back to the pool, which would wait for it.
+            drop(connection.detach());
+        }
+    }))
+    .await;
 }
 
 /// Brings the schema up to date.

@@ -14,6 +14,7 @@
 //! ```
 
 mod act;
+mod afresh;
 mod authority;
 mod bundle;
 mod chore;

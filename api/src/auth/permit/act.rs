@@ -8,8 +8,9 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tongxin_entity::{audit_entry::AuditOutcome, idempotency_key};
 
 use super::{
+    afresh::afresh,
     record::{Entry, conclude, write},
-    work::{Act, Record, Trace, Work},
+    work::{Act, Record, Trace, Work, commit},
 };
 use crate::{
     auth::actor::Who,
@@ -30,31 +31,18 @@ const ATTEMPTS: usize = 8;
 pub async fn act<A: Act>(ctx: &Context<'_>, input: A) -> Result<Spliced<A::Payload>> {
     let request = Request::of(ctx)?;
     let trace = Arc::new(Mutex::new(Trace::default()));
-    let mut attempt = 1;
-    let retry = request.info.idempotency.as_ref();
+    let attempt = || async {
+        let work = request.authority.begin::<A>(request.actor.clone(), trace.clone()).await?;
+        attempt_once(ctx, &request, work, &input).await
+    };
+    let mut made = 1;
     let outcome = loop {
-        let outcome = match request.authority.begin::<A>(request.actor.clone(), trace.clone()).await {
-            Ok(work) => attempt_once(ctx, &request, work, &input).await,
-            Err(refusal) => Err(refusal),
-        };
-        match outcome {
-            Err(refusal) if refusal.may_retry && attempt < ATTEMPTS => attempt += 1,
+        match afresh(request.authority.db(), &attempt).await {
+            Err(refusal) if refusal.may_retry && made < ATTEMPTS => made += 1,
             outcome => break outcome,
         }
     };
-    let outcome = match (outcome, retry) {
-        (Ok(Some(answer)), _) => Ok(answer),
-        (Err(refusal), Some(retry)) if !refusal.is_fault() => match known_answer(&request, retry).await {
-            Ok(Some(answer)) => Ok(answer),
-            Ok(None) => Err(refusal),
-            Err(other) => Err(other),
-        },
-        (Err(refusal), _) => Err(refusal),
-        (Ok(None), retry) => match retry {
-            Some(retry) => known_answer(&request, retry).await.and_then(|known| known.ok_or_else(Refusal::unavailable)),
-            None => Err(Refusal::internal("an answer is missing")),
-        },
-    };
+    let outcome = settle(&request, outcome).await;
     if let Err(refusal) = &outcome {
         audit_refusal::<A>(&request, &trace, refusal).await;
     }
@@ -74,7 +62,7 @@ async fn attempt_once<A: Act>(
         return Ok(None);
     };
     let Work { tx, authority, .. } = work;
-    tx.commit().await?;
+    commit(tx).await?;
     if done.rights_changed {
         authority.forget_rights();
     }
@@ -82,8 +70,24 @@ async fn attempt_once<A: Act>(
     Ok(Some(answer))
 }
 
-/// The answer that a retry key stands for already. It is looked for only when an attempt came to nothing: whoever
-/// repeats what was done is refused by the change itself, or by the key when both would be written.
+/// What the request comes to: where its retry key stands for an answer already, that one. It is looked for only when
+/// the attempts came to nothing: whoever repeats what was done is refused by the change itself, or by the key when both
+/// would be written.
+async fn settle(request: &Request<'_>, outcome: Result<Option<String>>) -> Result<String> {
+    let refusal = match outcome {
+        Ok(Some(answer)) => return Ok(answer),
+        // It was taken, and may have been swept away since.
+        Ok(None) => Refusal::unavailable(),
+        Err(refusal) if refusal.is_fault() => return Err(refusal),
+        Err(refusal) => refusal,
+    };
+    match &request.info.idempotency {
+        Some(retry) => known_answer(request, retry).await?.ok_or(refusal),
+        None => Err(refusal),
+    }
+}
+
+/// The answer that a retry key stands for.
 async fn known_answer(request: &Request<'_>, retry: &Idempotency) -> Result<Option<String>> {
     let known = idempotency_key::Entity::find()
         .filter(idempotency_key::Column::Actor.eq(request.actor.id()))
@@ -110,7 +114,7 @@ async fn audit_refusal<A: Act>(request: &Request<'_>, trace: &Mutex<Trace>, refu
         return;
     }
     let record = Record { reason: Some(format!("{code}: {}", refusal.message.zh)), ..Record::default() };
-    let keep = async || -> Result<()> {
+    let keep = || async {
         let work = request.authority.begin::<A>(request.actor.clone(), Arc::default()).await?;
         let entry = Entry {
             actor_id: request.actor.id(),
@@ -118,13 +122,13 @@ async fn audit_refusal<A: Act>(request: &Request<'_>, trace: &Mutex<Trace>, refu
             action,
             outcome: AuditOutcome::Refused,
             request_id: &request.info.request_id,
-            trace,
-            record,
+            trace: trace.clone(),
+            record: record.clone(),
         };
         write(&work, entry, &[]).await?;
-        Ok(work.tx.commit().await?)
+        commit(work.tx).await
     };
-    if let Err(error) = keep().await {
+    if let Err(error) = afresh(request.authority.db(), keep).await {
         tracing::error!(%error, action, code, "a refusal could not be audited");
     }
 }

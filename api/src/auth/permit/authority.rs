@@ -10,13 +10,16 @@ use std::{
 
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
-use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use secrecy::ExposeSecret as _;
 use thread_local::ThreadLocal;
 use tokio::sync::{Notify, Semaphore};
 use tongxin_policies::Table;
 
 use super::{
+    afresh::afresh,
     reading::Reading,
     work::{Trace, Work},
 };
@@ -135,7 +138,7 @@ impl Authority {
         {
             return Ok(actor);
         }
-        let actor = Arc::new(load::actor(self.db(), subject, now).await?);
+        let actor = Arc::new(afresh(self.db(), || load::actor(self.db(), subject, now)).await?);
         self.actors.insert(subject.to_owned(), (generation, actor.clone()));
         Ok(actor)
     }
@@ -183,6 +186,6 @@ impl Authority {
     /// # Errors
     /// `UNAVAILABLE` when it does not.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.db().ping().await?)
+        afresh(self.db(), || async { Ok(self.db().execute_unprepared("SELECT 1").await.map(drop)?) }).await
     }
 }

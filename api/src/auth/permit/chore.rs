@@ -5,9 +5,10 @@ use std::{future::Future, sync::Arc};
 use tongxin_entity::audit_entry::AuditOutcome;
 
 use super::{
+    afresh::afresh,
     authority::Authority,
     record::{Entry, write},
-    work::{Done, Permit, Work},
+    work::{Done, Permit, Work, commit},
 };
 use crate::{auth::load, error::Result};
 
@@ -33,8 +34,7 @@ impl Authority {
     /// # Errors
     /// Those of the database; what was done before stands.
     pub async fn carry_out<C: Chore>(self: &Arc<Self>, chore: &C) -> Result<usize> {
-        let mut all = 0;
-        loop {
+        let batch = || async {
             let work = self.begin::<C>(Arc::new(load::stranger()), Arc::default()).await?;
             let done = chore.run(&work).await?;
             for one in &done {
@@ -50,11 +50,16 @@ impl Authority {
                 write(&work, entry, &one.events).await?;
             }
             let Work { tx, .. } = work;
-            tx.commit().await?;
-            if done.is_empty() {
+            commit(tx).await?;
+            Ok(done.len())
+        };
+        let mut all = 0;
+        loop {
+            let done = afresh(self.db(), &batch).await?;
+            if done == 0 {
                 return Ok(all);
             }
-            all += done.len();
+            all += done;
             self.committed().notify_waiters();
         }
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryResult, Statement};
 use tongxin_policies::Table;
 
+use super::afresh::afresh;
 use crate::{auth::actor::Actor, error::Result, read::Sql};
 
 /// What the planner needs to read: an actor, the policy and the day, and a way to run what it wrote for them.
@@ -70,15 +71,15 @@ impl Reader for Reading {
     }
 
     async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
-        Ok(self.db.query_one_raw(statement).await?)
+        afresh(&self.db, || async { Ok(self.db.query_one_raw(statement.clone()).await?) }).await
     }
 
     async fn texts(&self, statement: Statement) -> Result<Vec<(i64, Option<String>)>> {
-        numbered(self.db.query_all_raw(statement).await?)
+        afresh(&self.db, || async { numbered(self.db.query_all_raw(statement.clone()).await?) }).await
     }
 
     async fn models<E: EntityTrait>(&self, statement: Statement) -> Result<Vec<E::Model>> {
-        Ok(E::find().from_raw_sql(statement).all(&self.db).await?)
+        afresh(&self.db, || async { Ok(E::find().from_raw_sql(statement.clone()).all(&self.db).await?) }).await
     }
 }
 
