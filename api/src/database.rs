@@ -27,16 +27,41 @@ const BUSY: Duration = Duration::from_secs(8);
 /// How long a connection may take to show that it is whole.
 const SHOWS: Duration = Duration::from_secs(1);
 
+/// The longest deadline of a request that is told to PostgreSQL, which counts milliseconds in 32 bits.
+const DAY: u64 = 24 * 60 * 60;
+
+/// What PostgreSQL is told of each session: one that hangs amid a transaction, or whose process is gone without a word,
+/// does not keep its locks.
+const GUARDS: [(&str, &str); 4] = [
+    ("idle_in_transaction_session_timeout", "30s"),
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+];
+
 /// Opens what the configuration names: `DATABASE_URL`, or the file in the data folder.
 ///
 /// # Errors
 /// When the database cannot be opened or does not answer.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
-    let url = match &config.database_url {
+    Database::connect(options(&address(config), &config.pool)).await
+}
+
+/// The same to serve from. PostgreSQL gives a statement up when the request that it is for has long been given up.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_to_serve(config: &Config) -> Result<DatabaseConnection, DbErr> {
+    let mut options = options(&address(config), &config.pool);
+    options.statement_timeout(Duration::from_secs(config.limits.deadline_secs.min(DAY) * 2));
+    Database::connect(options).await
+}
+
+fn address(config: &Config) -> String {
+    match &config.database_url {
         Some(url) => url.expose().to_owned(),
         None => file_url(&config.data_dir.join("tongxin.sqlite")),
-    };
-    connect(&url, &config.pool).await
+    }
 }
 
 /// Opens another pool on the database that the configuration names, for one thread that serves: a socket wakes the
@@ -81,7 +106,9 @@ fn options(url: &str, pool: &Pool) -> ConnectOptions {
         // A connection that rested is tried before use; one in constant use is not, which saves a round trip.
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(Duration::from_secs(1))
-        .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS).application_name("tongxin"))
+        .map_sqlx_postgres_opts(|options| {
+            options.statement_cache_capacity(STATEMENTS).application_name("tongxin").options(GUARDS)
+        })
         .map_sqlx_sqlite_opts(|options| {
             options
                 .journal_mode(SqliteJournalMode::Wal)

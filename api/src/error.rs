@@ -285,9 +285,10 @@ fn is_unreachable_sqlx(error: &sea_orm::sqlx::Error) -> bool {
         E::Database(e) => match sqlite_code(&**e) {
             // Read-only, input or output failed, disk full, cannot be opened.
             Some(code) => matches!(code, 8 | 10 | 13 | 14),
-            // 53 resources (disk full), 58 input or output failed, 25006 read-only.
+            // 53 resources (disk full), 58 input or output failed, 25006 read-only, 57014 given up for its length.
             None => e.code().is_some_and(|code| {
-                ends_session(&code) || code.starts_with("53") || code.starts_with("58") || code == "25006"
+                let class = code.get(..2).unwrap_or_default();
+                ends_session(&code) || ["53", "58"].contains(&class) || ["25006", "57014"].contains(&&*code)
             }),
         },
         _ => false,

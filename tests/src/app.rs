@@ -66,7 +66,7 @@ impl TestApp {
         }
         let mut config = config(folder.path(), url);
         change(&mut config);
-        let db = database::open(&config).await.expect("a database");
+        let db = database::open_to_serve(&config).await.expect("a database");
         let clock = Clock::manual(beginning());
         let app = App::with_policy(config.clone(), db.clone(), clock.clone(), template.policy.clone());
         let app = app.expect("a service");

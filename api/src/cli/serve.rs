@@ -15,7 +15,7 @@ use crate::{
 pub async fn run(config: Config) -> Result<(), StartError> {
     init_logs(&config)?;
     std::fs::create_dir_all(&config.data_dir)?;
-    let db = database::open(&config).await?;
+    let db = database::open_to_serve(&config).await?;
     if !database::is_current(&db).await? {
         if config.env == Env::Production {
             let message = "the database schema is not current: run `tongxin migrate up` first";

@@ -4,10 +4,16 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use reqwest::StatusCode;
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement, TransactionTrait as _, TryGetable};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _,
+    TryGetable,
+};
 use serde_json::{Value, json};
 use tokio::time::timeout;
-use tongxin::database;
+use tongxin::{
+    database,
+    error::{Code, Refusal},
+};
 use tongxin_tests::{Database, TestApp};
 
 /// How long anything may take: the machine may be busy.
@@ -23,6 +29,9 @@ async fn read_and_write(app: &TestApp) -> [tongxin_tests::Answer; 2] {
     let write = secretary.act("publishServiceItem", app.content(), "serviceItem { id }").await;
     [read, write]
 }
+
+/// The sessions in which an act waits to write; what the clock does updates rows, and may wait too.
+const WAITS: &str = "wait_event_type = 'Lock' AND query LIKE 'INSERT%'";
 
 /// The server of a story's database, seen from another database of it.
 struct Server {
@@ -68,6 +77,14 @@ impl Server {
     async fn leave(self) {
         self.admin.close().await.unwrap();
     }
+}
+
+/// Lets nobody write to a table for as long as it takes.
+async fn lock(app: &TestApp, table: &str) -> DatabaseTransaction {
+    let lock = app.db.begin().await.unwrap();
+    lock.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await.unwrap();
+    lock.execute_unprepared(&format!("LOCK TABLE {table} IN EXCLUSIVE MODE")).await.unwrap();
+    lock
 }
 
 /// Looks again and again until there is something.
@@ -145,21 +162,62 @@ async fn an_act_whose_connection_breaks_midway_is_done_once() {
             read["serviceItems"]["totalCount"].as_u64().unwrap()
         };
         let before = count().await;
-        let lock = app.db.begin().await.unwrap();
-        lock.execute_unprepared("LOCK TABLE service_item IN EXCLUSIVE MODE").await.unwrap();
+        let lock = lock(app, "service_item").await;
         let publish = secretary.act("publishServiceItem", app.content(), "serviceItem { id }");
         let breaks = async {
-            // What the clock does updates items, and waits too.
-            let waiting = "wait_event_type = 'Lock' AND query LIKE 'INSERT%'";
-            let first = until("it waits", async || server.sessions(waiting).await.pop()).await;
+            let first = until("it waits", async || server.sessions(WAITS).await.pop()).await;
             assert_eq!(server.end(&format!("pid = {first}")).await, 1);
-            let another = format!("{waiting} AND pid <> {first}");
+            let another = format!("{WAITS} AND pid <> {first}");
             until("it is tried again", async || server.sessions(&another).await.pop()).await;
             lock.rollback().await.unwrap();
         };
         let (published, ()) = tokio::join!(publish, breaks);
         published.done();
         assert_eq!(count().await, before + 1);
+        server.leave().await;
+    })
+    .await;
+}
+
+/// Nobody waits for the answer any more, and yet it would hold a connection and its place in the queue of the lock.
+#[tokio::test]
+#[cfg_attr(not(postgres_told), ignore = "TONGXIN_TEST_POSTGRES is not set")]
+async fn a_statement_ends_soon_after_its_request() {
+    let app = TestApp::start_with(Database::Postgres, |config| config.limits.deadline_secs = 1).await;
+    let server = Server::of(&app).await;
+    let lock = lock(&app, "service_item").await;
+    let secretary = app.actor("community-secretary");
+    let given_up = async || {
+        let publish = secretary.act("publishServiceItem", app.content(), "serviceItem { id }");
+        publish.await.refused("UNAVAILABLE");
+        server.sessions(WAITS).await.pop()
+    };
+    until("it still waits", given_up).await;
+    until("nothing waits", async || server.sessions(WAITS).await.is_empty().then_some(())).await;
+    lock.rollback().await.unwrap();
+    server.leave().await;
+    app.stop().await;
+}
+
+#[tokio::test]
+#[cfg_attr(not(postgres_told), ignore = "TONGXIN_TEST_POSTGRES is not set")]
+async fn a_session_does_not_keep_its_locks_for_ever() {
+    tongxin_tests::tell(Database::Postgres, async |app| {
+        let session = app.db.begin().await.unwrap();
+        for (name, value) in [
+            ("idle_in_transaction_session_timeout", "30s"),
+            ("tcp_keepalives_idle", "30"),
+            ("statement_timeout", "20s"),
+        ] {
+            let show = Statement::from_string(DbBackend::Postgres, format!("SHOW {name}"));
+            let shown: String = session.query_one_raw(show).await.unwrap().unwrap().try_get("", name).unwrap();
+            assert_eq!(shown, value, "{name}");
+        }
+        session.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 1").await.unwrap();
+        let server = Server::of(app).await;
+        until("it is ended", async || server.sessions("state LIKE 'idle in%'").await.is_empty().then_some(())).await;
+        let error = session.execute_unprepared("SELECT 1").await.unwrap_err();
+        assert_eq!(Refusal::from(error).code, Code::Unavailable);
         server.leave().await;
     })
     .await;
