@@ -94,11 +94,7 @@ impl Act for ClaimServiceItemInput {
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let item = work.see::<ServiceItem>(&self.service_item_id).await?;
         let claimant = see_claimant(work, &self.claimant_id).await?;
-        let permit = work.permit_for(&claimant.id, &place_of(&item))?;
-        if claimant_kind(claimant.kind).is_none_or(|bit| item.claimable_by & bit == 0) {
-            let kind = claimant.kind;
-            return Err(Refusal::forbidden(say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}")));
-        }
+        let permit = work.permit(&place_of_claiming(&item, &claimant))?;
         refuse_suspended(&permit, work, &claimant.id).await?;
         let item = take_place(&permit, &item.id).await?;
         let claim = claim::ActiveModel {
@@ -297,6 +293,14 @@ async fn see_claim<A: Act>(work: &Work<A>, id: &str) -> Result<(Model, service_i
     let claim = work.see::<Claim>(id).await?;
     let item = work.see::<ServiceItem>(&claim.service_item_id).await?;
     Ok((claim, item))
+}
+
+/// Where an item is claimed for an organisation: by its own posts alone, and if the item is open to its kind.
+pub fn place_of_claiming(item: &service_item::Model, claimant: &organisation::Model) -> Place {
+    let kind = claimant.kind;
+    let open = claimant_kind(kind).is_some_and(|bit| item.claimable_by & bit != 0);
+    let closed = (!open).then(|| say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}"));
+    place_of(item).acting_for(&claimant.id).barred(closed)
 }
 
 /// A claim is its claimant's to work on.

@@ -14,4 +14,5 @@ mod shape;
 pub use board::ImplementationFilter;
 pub use graphql::{ImplementationMutation, ImplementationQuery};
 pub use lifecycle::{open, release, withdraw};
+pub use service::{place_of_answer, place_of_inspection};
 pub use shape::{Implementation, ImplementationReport, push_progress};

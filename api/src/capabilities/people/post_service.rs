@@ -61,7 +61,7 @@ impl Act for AppointPostInput {
         let organisation = see_organisation(work, &self.organisation_id).await?;
         let role = self.role.parse::<post::PostRole>().ok();
         let appointer = role.and_then(appointed_by);
-        let permit = work.permit(&Place::region(appointer_region(&organisation, appointer)))?;
+        let permit = work.permit(&place_of_appointment(&organisation, appointer))?;
         let person = work.see::<Person>(&self.person_id).await?;
         let representing = match &self.representing_id {
             Some(id) => Some(see_organisation(work, id).await?.id),
@@ -114,17 +114,25 @@ impl Act for AppointPostInput {
 }
 
 /// The place whose secretary appoints: the street for its communities' secretaries, else the organisation's own.
-fn appointer_region(organisation: &organisation::Model, appointer: Option<Appointer>) -> String {
+fn place_of_appointment(organisation: &organisation::Model, appointer: Option<Appointer>) -> Place {
     let code = &organisation.region_code;
-    match appointer {
-        Some(Appointer::Street) => code.get(..9).unwrap_or(code).to_owned(),
-        Some(Appointer::Community | Appointer::Host) | None => code.clone(),
-    }
+    Place::region(match appointer {
+        Some(Appointer::Street) => code.get(..9).unwrap_or(code),
+        Some(Appointer::Community | Appointer::Host) | None => code,
+    })
+}
+
+/// Where somebody is appointed to any of the posts that an organisation has to give.
+pub fn places_of_appointment(organisation: &organisation::Model) -> Vec<Place> {
+    let roles = post::PostRole::ALL.iter().filter(|role| held_in(**role).contains(&organisation.kind));
+    let places = roles.filter_map(|role| appointed_by(*role)).map(|by| place_of_appointment(organisation, Some(by)));
+    let places = places.collect::<Vec<_>>();
+    if places.is_empty() { vec![place_of_appointment(organisation, None)] } else { places }
 }
 
 /// Where a post is ended: where it is appointed, or by its holder; what nobody appoints to, by its holder alone.
 pub fn place_of_post(post: &post::Model, organisation: &organisation::Model) -> Place {
-    let appointed = appointed_by(post.role).map(|by| Place::region(appointer_region(organisation, Some(by))));
+    let appointed = appointed_by(post.role).map(|by| place_of_appointment(organisation, Some(by)));
     appointed.unwrap_or_default().person(&post.person_id)
 }
 
