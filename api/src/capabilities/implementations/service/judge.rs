@@ -17,9 +17,11 @@ use crate::{
         implementations::{
             Implementation,
             graphql::{AcceptImplementationPayload, DecideObjectionPayload, ReturnImplementationPayload},
+            rules::adopt_by_when_asked,
         },
         priorities::hold_published,
     },
+    clock::shanghai_day,
     error::Result,
     input::Check,
 };
@@ -44,15 +46,22 @@ impl Act for DecideObjectionInput {
         let reason = checked_reason(&self.reason)?;
         let act = if self.uphold { ImplementationAct::Uphold } else { ImplementationAct::Reject };
         ensure(act, &seen)?;
-        hold_published(&permit, &seen.priority_id).await?;
-        let values = implementation::ActiveModel {
+        let priority = hold_published(&permit, &seen.priority_id).await?;
+        let mut values = implementation::ActiveModel {
             must_adopt: Set(!self.uphold),
             decision: Set(Some(reason.clone())),
             decided_at: Set(Some(permit.now())),
             ..Default::default()
         };
+        let mut after = json!({"decision": reason});
+        if !self.uphold {
+            // The day may have passed while the community waited for the decision.
+            let again = adopt_by_when_asked(&priority, shanghai_day(permit.now()));
+            values.adopt_by = Set(Some(again));
+            after["adoptBy"] = json!(again);
+        }
         change(&permit, act, &seen, values).await?;
-        let record = record(&seen, act, json!({"decision": reason}));
+        let record = record(&seen, act, after);
         Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
     }
 }
