@@ -24,7 +24,7 @@ pub struct Model {
     pub id: String,
     /// When.
     pub at: DateTimeUtc,
-    /// The person, the client application, or `system`.
+    /// The person, the client application, `system`, or `operator:` and a name for the command line.
     pub actor_id: String,
     /// The post that acted.
     pub post_id: Option<String>,

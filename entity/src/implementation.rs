@@ -42,6 +42,8 @@ pub struct Model {
     pub status: ImplementationStatus,
     /// True once an objection was rejected.
     pub must_adopt: bool,
+    /// The last day to adopt or object, where it is not the priority's: the community was asked later.
+    pub adopt_by: Option<Date>,
     /// How the community will go about it, up to 4,000 characters.
     pub plan: Option<String>,
     /// The reasons of the objection, up to 1,000 characters.

@@ -12,6 +12,7 @@ mod m20261123_000005_priorities;
 mod m20261123_000006_service_items;
 mod m20261123_000007_audit_and_retries;
 mod m20261123_000008_authority;
+mod m20261123_000009_later_adoption;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_service_items::Migration),
             Box::new(m20261123_000007_audit_and_retries::Migration),
             Box::new(m20261123_000008_authority::Migration),
+            Box::new(m20261123_000009_later_adoption::Migration),
         ]
     }
 }

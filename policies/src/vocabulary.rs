@@ -82,6 +82,11 @@ impl Action {
         ACTIONS[self.index()].code
     }
 
+    /// Whether it is a mutation; what only reads begins with `read`.
+    pub fn changes(self) -> bool {
+        !self.as_str().starts_with("read")
+    }
+
     /// What it acts upon, as policy files name it.
     pub fn resource(self) -> &'static str {
         ACTIONS[self.index()].of

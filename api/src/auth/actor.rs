@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use tongxin_policies::{Reach, ReachSet, Role};
 
+use crate::error::Message;
+
 /// The caller of one request. Rights come from its posts in force, never from the token.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -52,7 +54,8 @@ pub struct Serving {
     pub compound_id: Option<String>,
 }
 
-/// The owner's side of a decision: where the object is, whose it is, whom it concerns.
+/// The owner's side of a decision: where the object is, whose it is, whom it concerns. What an act asks and what `can` asks
+/// are made by the same functions, so that whatever decides who may belongs in here.
 #[derive(Debug, Clone, Default)]
 pub struct Place {
     pub region_code: Option<String>,
@@ -64,6 +67,10 @@ pub struct Place {
     pub addressed: Vec<String>,
     /// Organisations and persons that claimed or made what is to be judged.
     pub involved: Vec<String>,
+    /// The organisation that is acted for, where the act names one: no post outside it counts.
+    pub acting_for: Option<String>,
+    /// Why nobody may do it to this very object, whatever reach they have.
+    pub bar: Option<Message>,
 }
 
 impl Place {
@@ -92,6 +99,18 @@ impl Place {
     #[must_use]
     pub fn involving(mut self, ids: impl IntoIterator<Item = String>) -> Self {
         self.involved.extend(ids);
+        self
+    }
+
+    #[must_use]
+    pub fn acting_for(mut self, organisation_id: impl Into<String>) -> Self {
+        self.acting_for = Some(organisation_id.into());
+        self
+    }
+
+    #[must_use]
+    pub fn barred(mut self, why: Option<Message>) -> Self {
+        self.bar = why;
         self
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use tongxin_policies::{Action, CaseFile, PolicySource, Reach, Role, Table, check, run_cases};
 
-use crate::{app::StartError, auth::permit::apply_policy, clock::Clock, config::Config, database};
+use crate::{app::StartError, auth::permit::apply_policy, clock::Clock, config::Config, database, events};
 
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
@@ -19,11 +19,11 @@ pub enum PolicyCommand {
         /// The folder; the policies built in unless given
         dir: Option<PathBuf>,
     },
-    /// Put policies in force for every process on the database, without a restart
+    /// Put policies in force for every process on the database, without a restart; the audit keeps who did
     Apply {
         /// The folder; the policies built in unless given
         dir: Option<PathBuf>,
-        /// Who applies them, for the record
+        /// Who applies them, for the audit
         #[arg(long, default_value = "command line")]
         by: String,
     },
@@ -49,9 +49,15 @@ pub async fn run(
             Ok(())
         }
         PolicyCommand::Apply { dir, by } => {
-            let db = database::open(&load(Config::default())?).await?;
+            let config = load(Config::default())?;
+            let db = database::open(&config).await?;
             let bundle = apply_policy(&db, &source(dir)?, &by, Clock::system().now()).await?;
             println!("version {} is in force", bundle.version);
+            if let Some(url) = &config.redis_url
+                && let Err(error) = events::hint(url.expose()).await
+            {
+                eprintln!("Redis took no hint ({error}): running processes learn of it when they look next");
+            }
             Ok(())
         }
         PolicyCommand::Explain { role, action, reach } => {

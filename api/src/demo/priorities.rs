@@ -163,6 +163,7 @@ fn add_implementation(
         community_code: code.to_owned(),
         status,
         must_adopt,
+        adopt_by: None,
         plan: text(adopted, "分楼栋排查，发布服务项目，由共建单位认领（演示）。"),
         objection: text(objected, "本社区老旧楼道已于去年整治完毕（演示）。"),
         decision: decision.map(str::to_owned),

@@ -24,6 +24,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How often a silent connection is tried: its other end may be gone without a word.
 const SILENCE: Duration = Duration::from_secs(10);
 
+/// Tells every process to look now; for whoever changed the database without serving from it.
+///
+/// # Errors
+/// When Redis does not take it in time. Nothing is lost by that: they look by themselves before long.
+pub async fn hint(url: &str) -> RedisResult<()> {
+    timeout(PATIENCE, Hints::new(url)?.publish_one()).await.map_err(std::io::Error::from)?
+}
+
 /// One process's way to hint and be hinted at.
 #[derive(Clone)]
 pub(super) struct Hints {

@@ -21,6 +21,7 @@ mod tests;
 
 pub use bus::{Bus, Change, Signal, Subscription};
 pub use changes::item_changes;
+pub use hints::hint;
 pub use policies::PolicyState;
 pub use watcher::{Settings, Watcher};
 

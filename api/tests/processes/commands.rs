@@ -9,13 +9,13 @@ use crate::program::{Ended, run, text, tongxin};
 const HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// A command on a data folder, outside production.
-fn on(folder: &Path, arguments: &[&str]) -> Command {
+pub fn on(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = tongxin(arguments);
     command.env("TONGXIN_ENV", "development").env("TONGXIN_DATA_DIR", text(folder));
     command
 }
 
-async fn done(command: Command) -> String {
+pub async fn done(command: Command) -> String {
     let ended = run(command).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
     ended.out

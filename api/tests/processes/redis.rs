@@ -5,6 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use redis::aio::PubSub;
 use tempfile::TempDir;
 
 use crate::program::{PATIENCE, Program, eventually, text};
@@ -49,6 +50,14 @@ impl Redis {
     pub async fn heard_by(&self, count: i64) {
         let what = "processes listen to Redis";
         eventually(PATIENCE, what, async || self.listeners().await.filter(|now| *now == count)).await;
+    }
+
+    /// Listens for hints, as a process does.
+    pub async fn listen(&self) -> PubSub {
+        let client = redis::Client::open(self.url()).unwrap();
+        let mut listener = client.get_async_pubsub().await.unwrap();
+        listener.subscribe("tongxin:changed").await.unwrap();
+        listener
     }
 
     async fn listeners(&self) -> Option<i64> {

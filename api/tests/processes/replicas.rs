@@ -2,9 +2,10 @@
 
 use std::{fs, time::Duration};
 
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
+use tongxin_entity::audit_entry;
 
 use crate::{
     client::Client,
@@ -166,11 +167,11 @@ async fn applied_policies_are_felt_by_both() {
     fs::write(&items, others).unwrap();
     let apply = |arguments: &[&str]| {
         let mut command = tongxin(&[&["policy", "apply"], arguments].concat());
-        command.env("DATABASE_URL", &pair.town.url);
+        command.env("DATABASE_URL", &pair.town.url).env("REDIS_URL", pair.redis.url());
         run(command)
     };
     // Policies are compiled some ten times as fast in a release.
-    let limit = if cfg!(debug_assertions) { 10 * A_SECOND } else { 2 * A_SECOND };
+    let limit = if cfg!(debug_assertions) { 10 * A_SECOND } else { A_SECOND };
     for (arguments, code) in [(&[text(&policies)][..], "FORBIDDEN"), (&[], "")] {
         let applied = apply(arguments).await;
         assert_eq!(applied.code, Some(0), "{applied:?}");
@@ -182,6 +183,8 @@ async fn applied_policies_are_felt_by_both() {
         let ((), took) = eventually(limit, "other policies", felt).await;
         println!("policies with code {code:?} are felt by both after {took:?}");
     }
+    let kept = audit_entry::Entity::find().filter(audit_entry::Column::Action.eq("applyPolicy"));
+    assert_eq!(kept.count(&pair.town.db).await.unwrap(), 2, "each is audited");
     let Pair { town, _programs, .. } = pair;
     for program in _programs {
         program.signal("TERM");

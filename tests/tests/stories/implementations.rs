@@ -14,6 +14,8 @@ on_each_database![
     an_objection_is_upheld,
     an_objection_is_rejected_and_not_raised_again,
     silence_past_the_day_is_overdue_not_consent,
+    whoever_is_asked_later_has_as_long_as_the_others,
+    whoever_is_held_to_the_task_has_time_to_adopt,
     work_is_reported_handed_in_returned_and_accepted,
     nobody_judges_what_they_had_a_hand_in,
     every_step_is_refused_but_those_that_may_follow,
@@ -103,6 +105,57 @@ async fn silence_past_the_day_is_overdue_not_consent(app: &TestApp) {
     assert_eq!(app.field(&implementation, "Implementation", "status").await, "PENDING");
     adopt(app, "community-secretary", &priority, HERE).await.done();
     assert_eq!(overdue().await, false);
+}
+
+/// Sets the priority for these communities from now on, with what else changes.
+async fn amend(app: &TestApp, priority: &str, codes: &[&str], other: Value) -> Answer {
+    let version = app.field(priority, "Priority", "version").await;
+    let input = json!({"priorityId": priority, "version": version, "communityCodes": codes, "reason": "调整范围"});
+    app.actor("street-secretary").act("amendPriority", with(input, other), "priority { id }").await
+}
+
+async fn whoever_is_asked_later_has_as_long_as_the_others(app: &TestApp) {
+    let priority = app.priority(json!({"communityCodes": [SIBLING]})).await;
+    let of = async |code: &str| {
+        let document = "query($p: ID, $c: String) {
+            implementations(filter: {priorityId: $p, communityCode: $c}) { nodes { status adoptBy overdue } } }";
+        let found = app.stranger().read(document, json!({"p": priority, "c": code})).await;
+        found["implementations"]["nodes"][0].clone()
+    };
+    let pending =
+        |adopt_by: String, overdue: bool| json!({"status": "PENDING", "adoptBy": adopt_by, "overdue": overdue});
+    app.days_pass(30).await;
+    assert_eq!(of(SIBLING).await, pending(app.day(-20), true));
+    amend(app, &priority, &[HERE, SIBLING], json!({})).await.done();
+    assert_eq!(of(HERE).await, pending(app.day(10), false));
+    assert_eq!(of(SIBLING).await, pending(app.day(-20), true), "who was asked at first stays overdue");
+    // The day of all is not drawn before the days that were given.
+    let sooner = amend(app, &priority, &[HERE, SIBLING], json!({"dueOn": app.day(9)})).await;
+    assert_eq!(sooner.bad_fields(), [("input.dueOn", "BEFORE_ADOPTION")]);
+    app.days_pass(10).await;
+    assert_eq!(of(HERE).await, pending(app.day(0), false));
+    app.clock.advance(TimeDelta::hours(12));
+    assert_eq!(of(HERE).await, pending(app.day(-1), true));
+
+    // Left out and asked anew.
+    amend(app, &priority, &[SIBLING], json!({})).await.done();
+    amend(app, &priority, &[HERE, SIBLING], json!({"dueOn": app.day(4)})).await.done();
+    assert_eq!(of(HERE).await, pending(app.day(4), false), "but not past the day of all");
+    adopt(app, "community-secretary", &priority, HERE).await.done();
+    amend(app, &priority, &[HERE, SIBLING], json!({"dueOn": app.day(3)})).await.done();
+}
+
+async fn whoever_is_held_to_the_task_has_time_to_adopt(app: &TestApp) {
+    let (priority, implementation) = asked(app).await;
+    object(app, &priority).await.done();
+    app.days_pass(30).await;
+    let due = async || app.field(&implementation, "Implementation", "adoptBy").await;
+    assert_eq!(due().await, app.day(-20));
+    decide(app, &implementation, false).await.done();
+    let overdue = async || app.field(&implementation, "Implementation", "overdue").await;
+    assert_eq!((due().await, overdue().await), (json!(app.day(10)), json!(false)));
+    app.days_pass(11).await;
+    assert_eq!(overdue().await, true);
 }
 
 async fn work_is_reported_handed_in_returned_and_accepted(app: &TestApp) {

@@ -19,6 +19,7 @@ on_each_database![
     an_appointment_for_later_gives_no_right_before,
     each_level_appoints_to_its_own_posts,
     bad_appointments_are_told_by_field,
+    somebody_from_elsewhere_is_appointed_and_stays_unseen,
     persons_are_seen_by_themselves_their_community_and_its_street,
     who_holds_office_is_public_and_who_is_a_member_is_not,
     a_phone_number_is_shown_for_a_stated_purpose_only,
@@ -198,11 +199,54 @@ async fn bad_appointments_are_told_by_field(app: &TestApp) {
     }
     let term = json!({"startsOn": app.day(5), "endsOn": app.day(4)});
     assert_eq!(appoint("community_worker", &here, term).await.bad_fields(), [("input.endsOn", "BEFORE_START")]);
-    for id in ["person_x", "", &app.id_of("far-resident"), &here] {
+    for id in ["person_x", "", "\0", "person_01kv4pzbg0ehy929dd8brcdsyp", &app.id_of("civic-app"), &here] {
         appoint("community_worker", &here, json!({"personId": id})).await.refused("NOT_FOUND");
     }
     appoint("community_worker", "party_x", json!({})).await.refused("NOT_FOUND");
     appoint("community_worker", &app.item(json!({})).await, json!({})).await.refused("NOT_FOUND");
+}
+
+async fn somebody_from_elsewhere_is_appointed_and_stays_unseen(app: &TestApp) {
+    let (secretary, far) = (app.actor("community-secretary"), app.actor("far-resident"));
+    let here = app.called("partyOrganisations", "增产里社区党委").await;
+    let unknown = "person_01kv4pzbg0ehy929dd8brcdsyp";
+    let sees = "query($id: ID!) { nodes(ids: [$id]) { id } people { totalCount } }";
+    let before = secretary.read(sees, json!({"id": app.id_of("far-resident")})).await;
+    assert_eq!(before["nodes"], json!([null]));
+
+    // Whoever has no right to appoint, or appoints wrongly, does not learn whether anybody has the id.
+    let ask = async |by: &str, id: &str, other: Value| {
+        let input = with(appointment(app, "far-resident", "community_worker", &here), json!({"personId": id}));
+        let refused = app.actor(by).act("appointPost", with(input, other), "post { id }").await;
+        (refused.code().map(str::to_owned), refused.body["errors"][0]["extensions"].clone())
+    };
+    for (by, other, code) in [
+        ("other-community-secretary", json!({}), "FORBIDDEN"),
+        ("community-worker", json!({}), "FORBIDDEN"),
+        ("community-secretary", json!({"role": "owners_chair"}), "INVALID_INPUT"),
+        ("community-secretary", json!({"startsOn": app.day(5), "endsOn": app.day(4)}), "INVALID_INPUT"),
+        ("community-secretary", json!({"representingId": "unit_x"}), "NOT_FOUND"),
+    ] {
+        let known = ask(by, &app.id_of("far-resident"), other.clone()).await;
+        assert_eq!(known.0.as_deref(), Some(code));
+        assert_eq!(known, ask(by, unknown, other).await, "{code}");
+    }
+    assert_eq!(ask("community-secretary", unknown, json!({})).await.0.as_deref(), Some("NOT_FOUND"));
+
+    let input = appointment(app, "far-resident", "community_worker", &here);
+    let selection = "post { id personName person { id phoneMasked } inForce }";
+    let appointed = secretary.act("appointPost", input, selection).await;
+    let post = &appointed.done()["post"];
+    assert_eq!((&post["person"], &post["inForce"]), (&Value::Null, &json!(true)), "{post}");
+    let me = far.read(ME, json!({})).await;
+    assert_eq!((&me["me"]["name"], &me["me"]["posts"][0]["role"]), (&post["personName"], &json!("community_worker")));
+    draft(app, &far).await.done();
+    assert_eq!(secretary.read(sees, json!({"id": app.id_of("far-resident")})).await, before);
+    reveal(app, "community-secretary", "far-resident", "联系到岗").await.refused("NOT_FOUND");
+
+    // Either side may end it.
+    far.act("endPost", json!({"postId": post["id"], "reason": "本人不愿"}), "post { id }").await.done();
+    draft(app, &far).await.refused("FORBIDDEN");
 }
 
 async fn persons_are_seen_by_themselves_their_community_and_its_street(app: &TestApp) {

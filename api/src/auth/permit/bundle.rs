@@ -1,13 +1,21 @@
 //! The policies that a database keeps: the highest version is in force, and what does not compile is never kept.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QueryOrder, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryOrder, QuerySelect,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _, sea_query::OnConflict,
+};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use tongxin_entity::policy_bundle;
+use tongxin_entity::{
+    audit_entry::{self, AuditOutcome},
+    policy_bundle,
+};
 use tongxin_policies::{PolicyError, PolicySource, Table};
 
 use crate::{
     error::{BadField, Message, Refusal, Result},
+    id::new_id,
     say,
 };
 
@@ -32,12 +40,12 @@ impl From<policy_bundle::Model> for PolicyBundle {
 }
 
 /// Puts a policy in force, in this database and so in every process that serves from it. A policy that is in force
-/// already stays as it is.
+/// already stays as it is. What changed, and by whom, goes into the audit in the same transaction.
 ///
 /// # Errors
 /// `INVALID_INPUT` naming every faulty line, and nothing is kept; `CONFLICT` when another policy was applied meanwhile.
 pub async fn apply_policy(
-    db: &impl ConnectionTrait,
+    db: &DatabaseConnection,
     source: &PolicySource,
     by: &str,
     now: DateTime<Utc>,
@@ -45,13 +53,18 @@ pub async fn apply_policy(
     Table::compile(source).await.map_err(|error| refusal(&error, ""))?;
     let body = source.to_bundle();
     let digest = digest(&body);
-    let newest = newest(db).await?;
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = db.begin_with_options(options).await?;
+    let newest = newest(&tx).await?;
     if let Some(newest) = &newest
         && newest.digest == digest
     {
         return Ok(newest.clone().into());
     }
-    let before = newest.map_or(BUILT_IN, |newest| newest.version);
+    let before = newest.as_ref().map_or(BUILT_IN, |newest| newest.version);
     let version = before + 1;
     let row = policy_bundle::ActiveModel {
         version: Set(version),
@@ -61,12 +74,34 @@ pub async fn apply_policy(
         applied_by: Set(by.to_owned()),
     };
     let fresh = policy_bundle::Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned());
-    if fresh.exec_without_returning(db).await? == 0 {
+    if fresh.exec_without_returning(&tx).await? == 0 {
         let message =
             say!("另一份策略已先生效，请核对后重试", "another policy was applied first; compare before trying again");
         return Err(Refusal::conflict(message, version));
     }
+    let before = json!({"version": before, "digest": newest.map(|newest| newest.digest)});
+    audit(&tx, by, now, before, json!({"version": version, "digest": digest})).await?;
+    tx.commit().await?;
     Ok(PolicyBundle { version, digest, applied_at: now, applied_by: by.to_owned() })
+}
+
+/// Nobody's post allows this: whoever operates the installation does it past the service.
+async fn audit(db: &impl ConnectionTrait, by: &str, at: DateTime<Utc>, before: Value, after: Value) -> Result<()> {
+    let entry = audit_entry::ActiveModel {
+        id: Set(new_id("audit", at)?),
+        at: Set(at),
+        actor_id: Set(format!("operator:{by}")),
+        role: Set("operator".to_owned()),
+        action: Set("applyPolicy".to_owned()),
+        outcome: Set(AuditOutcome::Allowed),
+        subject_id: Set(Some("policy".to_owned())),
+        before: Set(Some(before)),
+        after: Set(Some(after)),
+        request_id: Set("-".to_owned()),
+        ..Default::default()
+    };
+    audit_entry::Entity::insert(entry).exec_without_returning(db).await?;
+    Ok(())
 }
 
 /// The policies that this database has in force, compiled, with their version: the newest bundle, or the built-in ones

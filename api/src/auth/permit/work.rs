@@ -235,30 +235,18 @@ impl<A: Act> Work<A> {
         see_where::<T>(self, on).await
     }
 
-    /// Decides whether the actor may do this act at the place, by any of its posts.
+    /// Decides whether the actor may do this act at the place.
     ///
     /// # Errors
     /// `FORBIDDEN`, saying which post and reach would be needed.
     pub fn permit(&self, place: &Place) -> Result<Permit<'_, A>> {
-        self.decide(&self.actor, place)
-    }
-
-    /// The same, by the posts of one organisation only.
-    ///
-    /// # Errors
-    /// `FORBIDDEN`, also when the actor holds no post in it.
-    pub fn permit_for(&self, organisation_id: &str, place: &Place) -> Result<Permit<'_, A>> {
-        self.decide(&self.actor.acting_for(organisation_id), place)
-    }
-
-    fn decide(&self, actor: &Actor, place: &Place) -> Result<Permit<'_, A>> {
         let mut trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(code) = &place.region_code {
             trace.region_code = Some(code.clone());
         }
         let action = self.policy.action(A::ACTION);
         let action = action.ok_or_else(|| Refusal::internal(format!("no policy names {}", A::ACTION)))?;
-        let judged = Judged::new(&self.policy, action, actor, place);
+        let judged = Judged::new(&self.policy, action, &self.actor, place);
         trace.grounds = Some(judged.grounds.clone());
         judged.refusal().map_or(Ok(Permit { work: self }), Err)
     }

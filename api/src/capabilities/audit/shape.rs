@@ -38,7 +38,11 @@ impl Shaped for AuditEntry {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 Field::scalar::<DateTime>("at", "{c}.at", "时间 · when"),
-                Field::text("actorId", "{c}.actor_id", "行为人 · id of the person or application, or `system`"),
+                Field::text(
+                    "actorId",
+                    "{c}.actor_id",
+                    "行为人 · id of the person or application, `system`, or `operator:` and a name for the command line",
+                ),
                 Field::text(
                     "actorName",
                     "(SELECT h.name FROM person h WHERE h.id = {c}.actor_id)",

@@ -10,6 +10,6 @@ mod shape;
 mod sweep;
 
 pub use graphql::{ClaimFilter, ClaimMutation, ClaimQuery};
-pub use service::{place_of_claimant, place_of_judgement};
+pub use service::{place_of_claimant, place_of_claiming, place_of_judgement};
 pub use shape::Claim;
 pub use sweep::ReleaseLapsed;

@@ -1,10 +1,11 @@
 //! The root field of decisions.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use tongxin_policies::Action;
 
-use super::place::place_of_object;
+use super::place::{Way, ways_to};
 use crate::{
-    auth::{grounds::Judged, permit::Reader as _},
+    auth::{grounds::Judged, permit::Reader},
     directive::needs,
     error::{Refusal, Result},
     request::Request,
@@ -14,9 +15,9 @@ use crate::{
 /// 权限判断 · whether the caller may do something, and why
 #[derive(SimpleObject)]
 pub struct Decision {
-    /// 是否允许 · whether the policies allow it; the object's state may still refuse it
+    /// 是否允许 · whether the caller may do it, by the policies and for this very object; its state may still refuse it
     allowed: bool,
-    /// 理由 · in words: which post and rule, or which reach is missing and who may
+    /// 理由 · in words: which post and rule, or which reach is missing and who may, or why this object is not for the caller
     reason: String,
     /// 依据 · the policy line that decided, such as `claims.csv:12`; none where no line speaks of it
     rule: Option<String>,
@@ -29,7 +30,7 @@ pub struct DecisionQuery;
 
 #[Object]
 impl DecisionQuery {
-    /// 能否 · whether the caller may do this to an object, by the engine that enforces it
+    /// 能否 · whether the caller may do this to an object, by the engine that enforces it; where the act names more than the object (for whom it claims, which community answers, to which post it appoints), whether it may with any
     #[graphql(directive = needs::apply("public".into()))]
     async fn can(
         &self,
@@ -42,13 +43,36 @@ impl DecisionQuery {
         let Some(named) = reading.policy().action(&action) else {
             return Err(Refusal::invalid("action", "UNKNOWN", say!("没有这一行为", "there is no such action")));
         };
-        let place = place_of_object(&reading, &action, &on).await?;
-        let judged = Judged::new(reading.policy(), named, reading.actor(), &place);
+        let judged = judge(&reading, named, &ways_to(&reading, &action, &on).await?)?;
         Ok(Decision {
-            allowed: judged.decision.is_allowed(),
+            allowed: judged.is_allowed(),
             reason: judged.reason.in_lang(request.lang()).to_owned(),
             rule: judged.grounds.rule.clone(),
             missing: judged.missing(),
         })
     }
+}
+
+/// The first way that is allowed; else the one that comes closest to it.
+fn judge(reader: &impl Reader, action: Action, ways: &[Way]) -> Result<Judged> {
+    let mut closest: Option<Judged> = None;
+    for way in ways {
+        let judged = way.iter().map(|place| Judged::new(reader.policy(), action, reader.actor(), place));
+        let mut verdict = None;
+        for judged in judged {
+            let refused = !judged.is_allowed();
+            verdict = Some(judged);
+            if refused {
+                break;
+            }
+        }
+        let Some(verdict) = verdict else { continue };
+        if verdict.is_allowed() {
+            return Ok(verdict);
+        }
+        if closest.as_ref().is_none_or(|closest| verdict.is_barred() && !closest.is_barred()) {
+            closest = Some(verdict);
+        }
+    }
+    closest.ok_or_else(|| Refusal::internal("there is no way to judge"))
 }

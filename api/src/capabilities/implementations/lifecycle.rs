@@ -2,28 +2,65 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, UpdateMany,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    UpdateMany, sea_query::Expr,
 };
-use tongxin_entity::implementation::{self, ImplementationStatus as Status};
+use tongxin_entity::{
+    implementation::{self, ImplementationStatus as Status},
+    priority,
+};
 
-use super::rules::{OPEN, RELEASABLE};
+use super::rules::{OPEN, RELEASABLE, adopt_by_when_asked};
 use crate::{
     auth::permit::Permit,
+    clock::shanghai_day,
     error::{Refusal, Result},
     id::new_id,
     say,
 };
 
-/// Asks the communities to adopt the priority or object; those once released are asked anew.
+/// Asks the communities of a priority that is published now to adopt it or object.
 ///
 /// # Errors
 /// Whatever the database refuses.
 pub async fn open<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTreeSet<String>) -> Result<()> {
+    ask(permit, priority_id, codes, None).await
+}
+
+/// Asks more communities of a published priority, those once released anew; they have as long to answer as the first had.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn open_later<A>(permit: &Permit<'_, A>, priority: &priority::Model, codes: &BTreeSet<String>) -> Result<()> {
+    let adopt_by = adopt_by_when_asked(priority, shanghai_day(permit.now()));
+    ask(permit, &priority.id, codes, Some(adopt_by)).await
+}
+
+/// The latest day to answer that a community which has yet to do so has of its own.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn latest_answer<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<Option<NaiveDate>> {
+    let open = implementation::Entity::find()
+        .select_only()
+        .column_as(implementation::Column::AdoptBy.max(), "latest")
+        .filter(implementation::Column::PriorityId.eq(priority_id))
+        .filter(implementation::Column::Status.eq(Status::Pending));
+    Ok(open.into_tuple::<Option<NaiveDate>>().one(permit.db()).await?.flatten())
+}
+
+async fn ask<A>(
+    permit: &Permit<'_, A>,
+    priority_id: &str,
+    codes: &BTreeSet<String>,
+    adopt_by: Option<NaiveDate>,
+) -> Result<()> {
     let known = of(permit, priority_id, codes).await?;
     let anew = implementation::ActiveModel {
         must_adopt: Set(false),
+        adopt_by: Set(adopt_by),
         objection: Set(None),
         decision: Set(None),
         decided_at: Set(None),
@@ -42,6 +79,7 @@ pub async fn open<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTreeSet
             community_code: code.clone(),
             status: Status::Pending,
             must_adopt: false,
+            adopt_by,
             plan: None,
             objection: None,
             decision: None,

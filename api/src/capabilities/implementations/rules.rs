@@ -1,6 +1,9 @@
 //! What may follow what in the life of an implementation. Pure.
 
-use tongxin_entity::implementation::ImplementationStatus as Status;
+use chrono::{Days, NaiveDate};
+use tongxin_entity::{implementation::ImplementationStatus as Status, priority};
+
+use crate::clock::shanghai_day;
 
 /// What a community or its street does to an implementation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +79,59 @@ impl ImplementationAct {
     }
 }
 
+/// The last day to adopt or object for a community that is asked (again) on this day, after the others: as many days as they had
+/// from the publication, but never past the due date, and never before the day itself.
+pub fn adopt_by_when_asked(priority: &priority::Model, today: NaiveDate) -> NaiveDate {
+    let published_on = priority.published_at.map_or(today, shanghai_day);
+    let given = priority.adopt_by.map_or(0, |adopt_by| (adopt_by - published_on).num_days().max(0).unsigned_abs());
+    today.checked_add_days(Days::new(given)).map_or(priority.due_on, |day| day.min(priority.due_on)).max(today)
+}
+
 #[cfg(test)]
 mod tests {
+    use chrono::{TimeZone as _, Utc};
+
     use super::*;
+
+    fn published(on: NaiveDate, adopt_by: NaiveDate, due_on: NaiveDate) -> priority::Model {
+        priority::Model {
+            id: String::new(),
+            street_code: String::new(),
+            title: String::new(),
+            description: String::new(),
+            target: String::new(),
+            due_on,
+            adopt_by: Some(adopt_by),
+            weight: 1,
+            status: priority::PriorityStatus::Published,
+            district_task: None,
+            withdraw_reason: None,
+            created_by: String::new(),
+            created_at: Utc.timestamp_nanos(0),
+            // Midnight in China, which in Greenwich is still the day before.
+            published_at: Some(crate::clock::start_of_day(on)),
+            ended_at: None,
+            version: 2,
+        }
+    }
+
+    #[test]
+    fn whoever_is_asked_later_has_as_long_as_the_others() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 6, day).unwrap();
+        for (adopt_by, due_on, asked, last) in [
+            (day(11), day(30), day(1), day(11)),
+            (day(11), day(30), day(5), day(15)),
+            (day(11), day(30), day(15), day(25)),
+            (day(11), day(30), day(25), day(30)),
+            // The street gave no time, or the task is overdue itself: the day on which it is asked is the least.
+            (day(1), day(30), day(15), day(15)),
+            (day(11), day(12), day(15), day(15)),
+        ] {
+            let priority = published(day(1), adopt_by, due_on);
+            assert_eq!(adopt_by_when_asked(&priority, asked), last, "{adopt_by} {due_on} {asked}");
+        }
+        assert_eq!(adopt_by_when_asked(&published(day(1), day(2), NaiveDate::MAX), NaiveDate::MAX), NaiveDate::MAX);
+    }
 
     #[test]
     fn each_state_allows_what_the_handbook_says() {

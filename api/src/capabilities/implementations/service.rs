@@ -15,8 +15,8 @@ use crate::{
     say,
 };
 
-pub use adopt::{AdoptPriorityInput, ObjectToPriorityInput};
-pub use judge::{AcceptImplementationInput, DecideObjectionInput, ReturnImplementationInput};
+pub use adopt::{AdoptPriorityInput, ObjectToPriorityInput, place_of_answer};
+pub use judge::{AcceptImplementationInput, DecideObjectionInput, ReturnImplementationInput, place_of_inspection};
 pub use work::{ReportImplementationInput, SubmitImplementationInput};
 
 /// Refuses what the state does not let follow.

@@ -12,7 +12,7 @@ use crate::{
         service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder},
     },
     read::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql},
-    scalars::DateTime,
+    scalars::{Date, DateTime},
 };
 
 /// 落实.
@@ -20,7 +20,8 @@ pub struct Implementation;
 
 impl Shaped for Implementation {
     fn shape() -> &'static Shape {
-        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
+            Shape {
             name: "Implementation",
             description: "落实 · what one community does about one priority of its street",
             prefix: Some("impl"),
@@ -61,6 +62,12 @@ impl Shaped for Implementation {
                     .nullable(),
                 Field::scalar::<DateTime>("decidedAt", "{c}.decided_at", "决定时间 · when the street last decided")
                     .nullable(),
+                Field::scalar::<Date>(
+                    "adoptBy",
+                    "coalesce({c}.adopt_by, (SELECT d.adopt_by FROM priority d WHERE d.id = {c}.priority_id))",
+                    "承接期限 · its last day to adopt or object: the priority's, or a later one where it was asked later or its objection rejected",
+                )
+                .nullable(),
                 Field::boolean(
                     "overdue",
                     On::With(overdue),
@@ -87,6 +94,7 @@ impl Shaped for Implementation {
                 ),
                 Field::scalar::<i32>("version", "{c}.version", "版本 · number of edits, from 1"),
             ],
+        }
         });
         &SHAPE
     }
@@ -115,7 +123,7 @@ pub fn push_progress(sql: &mut Sql<'_>, row: &str) {
 fn overdue(sql: &mut Sql<'_>, _: &str, row: &str) {
     let today = sql.today;
     sql.push(row).push(".status = 'PENDING' AND EXISTS (SELECT 1 FROM priority d WHERE d.id = ").push(row);
-    sql.push(".priority_id AND d.adopt_by < ").bind(today).push(")");
+    sql.push(".priority_id AND coalesce(").push(row).push(".adopt_by, d.adopt_by) < ").bind(today).push(")");
 }
 
 /// 进展报告.

@@ -84,7 +84,7 @@ pub struct PeopleMutation;
 
 #[Object]
 impl PeopleMutation {
-    /// 任命 · a secretary appoints a person to a post for a term; the right it gives begins with the term
+    /// 任命 · a secretary appoints a person to a post for a term; the right it gives begins with the term. The post is public and shows the name; nothing else of the person is shown to whoever could not see it before
     #[graphql(directive = needs::apply("appointPost".into()))]
     async fn appoint_post(
         &self,

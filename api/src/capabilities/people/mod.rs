@@ -9,5 +9,5 @@ mod service;
 mod shape;
 
 pub use graphql::{PeopleMutation, PeopleQuery};
-pub use post_service::place_of_post;
+pub use post_service::{place_of_post, places_of_appointment};
 pub use shape::{CheckIn, Person, Post, push_post_in_force};

@@ -10,14 +10,14 @@ use serde_json::json;
 use tongxin_entity::{organisation, post};
 
 use super::{
-    Person, Post,
+    Post,
     graphql::{AppointPostPayload, EndPostPayload},
     rules::{Appointer, appointed_by, held_in},
 };
 use crate::{
     auth::{
         actor::Place,
-        permit::{Act, Done, Record, Work},
+        permit::{Act, Done, Reader as _, Record, Work},
     },
     capabilities::organisations::see_organisation,
     error::{Refusal, Result},
@@ -30,7 +30,7 @@ use crate::{
 /// 任命 · who, to what, where, for which term
 #[derive(InputObject, Debug)]
 pub struct AppointPostInput {
-    /// 人员 · the person's id
+    /// 人员 · the person's id, as `me` tells it to the person; also of somebody whom the caller may not see. Whether anybody has it is told last
     pub person_id: ID,
     /// 岗位 · the role, as the policies name it: `community_secretary`, `community_worker`, `station_officer`, `street_officer`, `part_time_member`, `full_time_member`
     pub role: String,
@@ -61,8 +61,7 @@ impl Act for AppointPostInput {
         let organisation = see_organisation(work, &self.organisation_id).await?;
         let role = self.role.parse::<post::PostRole>().ok();
         let appointer = role.and_then(appointed_by);
-        let permit = work.permit(&Place::region(appointer_region(&organisation, appointer)))?;
-        let person = work.see::<Person>(&self.person_id).await?;
+        let permit = work.permit(&place_of_appointment(&organisation, appointer))?;
         let representing = match &self.representing_id {
             Some(id) => Some(see_organisation(work, id).await?.id),
             None => None,
@@ -84,10 +83,11 @@ impl Act for AppointPostInput {
         }
         check.done()?;
         let role = appointed.ok_or_else(|| Refusal::internal("a role that is not appointed passed the check"))?;
+        let person_id = existing(work, &self.person_id).await?;
         let id = new_id("post", permit.now())?;
         let row = post::ActiveModel {
             id: Set(id.clone()),
-            person_id: Set(person.id.clone()),
+            person_id: Set(person_id.clone()),
             role: Set(role),
             organisation_id: Set(organisation.id.clone()),
             representing_id: Set(representing),
@@ -106,25 +106,44 @@ impl Act for AppointPostInput {
         let record = Record {
             subject: id.clone(),
             region_code: Some(organisation.region_code),
-            after: Some(json!({"personId": person.id, "role": role, "organisationId": organisation.id})),
+            after: Some(json!({"personId": person_id, "role": role, "organisationId": organisation.id})),
             ..Record::default()
         };
         Ok(Done::new(record).show("post", id).rights_changed())
     }
 }
 
+/// The id, if anybody has it. Whom one may appoint is not bound to whom one may see: a post often goes to somebody who lives
+/// elsewhere. It comes after every other check, so that nothing but an appointment, which is public, tells that a person exists.
+async fn existing<A: Act>(work: &Work<A>, id: &str) -> Result<String> {
+    let statement = {
+        let mut sql = work.sql();
+        sql.push("SELECT h.id FROM person h WHERE h.id = ").bind(id);
+        sql.into_statement()
+    };
+    work.text(statement).await?.ok_or_else(|| Refusal::not_found("Person"))
+}
+
 /// The place whose secretary appoints: the street for its communities' secretaries, else the organisation's own.
-fn appointer_region(organisation: &organisation::Model, appointer: Option<Appointer>) -> String {
+fn place_of_appointment(organisation: &organisation::Model, appointer: Option<Appointer>) -> Place {
     let code = &organisation.region_code;
-    match appointer {
-        Some(Appointer::Street) => code.get(..9).unwrap_or(code).to_owned(),
-        Some(Appointer::Community | Appointer::Host) | None => code.clone(),
-    }
+    Place::region(match appointer {
+        Some(Appointer::Street) => code.get(..9).unwrap_or(code),
+        Some(Appointer::Community | Appointer::Host) | None => code,
+    })
+}
+
+/// Where somebody is appointed to any of the posts that an organisation has to give.
+pub fn places_of_appointment(organisation: &organisation::Model) -> Vec<Place> {
+    let roles = post::PostRole::ALL.iter().filter(|role| held_in(**role).contains(&organisation.kind));
+    let places = roles.filter_map(|role| appointed_by(*role)).map(|by| place_of_appointment(organisation, Some(by)));
+    let places = places.collect::<Vec<_>>();
+    if places.is_empty() { vec![place_of_appointment(organisation, None)] } else { places }
 }
 
 /// Where a post is ended: where it is appointed, or by its holder; what nobody appoints to, by its holder alone.
 pub fn place_of_post(post: &post::Model, organisation: &organisation::Model) -> Place {
-    let appointed = appointed_by(post.role).map(|by| Place::region(appointer_region(organisation, Some(by))));
+    let appointed = appointed_by(post.role).map(|by| place_of_appointment(organisation, Some(by)));
     appointed.unwrap_or_default().person(&post.person_id)
 }
 

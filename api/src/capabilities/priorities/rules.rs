@@ -74,6 +74,11 @@ pub fn check_new_due(check: &mut Check, today: NaiveDate, due_on: NaiveDate, ado
     if due_on < today {
         check.fault("dueOn", "IN_THE_PAST", say!("不能早于今天 {today}", "must not be before today, {today}"));
     }
+    check_time_to_adopt(check, due_on, adopt_by);
+}
+
+/// A last day of all that is not before the last day to adopt.
+pub fn check_time_to_adopt(check: &mut Check, due_on: NaiveDate, adopt_by: Option<NaiveDate>) {
     if let Some(adopt_by) = adopt_by.filter(|day| due_on < *day) {
         let message = say!("不能早于承接期限 {adopt_by}", "must not be before the last day to adopt, {adopt_by}");
         check.fault("dueOn", "BEFORE_ADOPTION", message);

@@ -78,6 +78,7 @@ pub(super) fn adopt(cast: &mut Cast, street: &str, code: &str) -> Result<Vec<(St
             community_code: code.to_owned(),
             status: if closed { ImplementationStatus::Accepted } else { ImplementationStatus::Adopted },
             must_adopt: false,
+            adopt_by: None,
             plan: Some("发布服务项目，由共建单位认领。".to_owned()),
             objection: None,
             decision: None,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait as _, PaginatorTrait as _};
 use sha2::{Digest as _, Sha256};
-use tongxin_entity::policy_bundle;
+use tongxin_entity::{audit_entry, policy_bundle};
 use tongxin_policies::{Action, PolicySource, ReachSet, Role};
 
 use super::database::{POLL, Process, noon, on_each, within};
@@ -87,6 +87,7 @@ async fn a_faulty_policy_is_refused_by_its_lines_and_not_kept() {
         assert_eq!(refusal.code, Code::InvalidInput);
         assert!(refusal.message.en.contains("service_items.csv:8"), "{}", refusal.message.en);
         assert_eq!(policy_bundle::Entity::find().count(&world.db).await.unwrap(), 0);
+        assert_eq!(audit_entry::Entity::find().count(&world.db).await.unwrap(), 0);
     })
     .await;
 }
@@ -102,6 +103,7 @@ async fn policies_applied_at_once_get_a_version_each_or_are_refused() {
         versions.sort_unstable();
         assert_eq!(versions, (1..=versions.len() as i64).collect::<Vec<_>>());
         assert_eq!(policy_bundle::Entity::find().count(&world.db).await.unwrap(), versions.len() as u64);
+        assert_eq!(audit_entry::Entity::find().count(&world.db).await.unwrap(), versions.len() as u64);
 
         let (_, newest) = load_policy(&world.db).await.unwrap();
         let last = policy("p, community_secretary, service_item, draftServiceItem, own, allow");

@@ -175,15 +175,15 @@ pub async fn aimed_at(app: &TestApp, code: &str) -> Vec<Attempt> {
     let compounds = found["compounds"]["nodes"].as_array().unwrap();
     let contract = text(compounds.iter().map(|one| &one["contract"]["id"]).find(|id| id.is_string()).unwrap());
     add("endPropertyContract", json!({"contractId": contract, "reason": ""}), &contract, community());
+    let resident = app.id_of(if code == FAR { "far-resident" } else { "resident" });
+    // A term that ends before it begins.
+    let appoint = json!({
+        "personId": resident, "role": "community_worker", "organisationId": committee, "startsOn": app.day(1),
+        "endsOn": app.day(0),
+    });
+    add("appointPost", appoint, &committee, community());
     // Nobody of the demo lives in the sibling, so that its secretary sees no person to act on.
     if code != SIBLING {
-        let resident = app.id_of(if code == FAR { "far-resident" } else { "resident" });
-        // A term that ends before it begins.
-        let appoint = json!({
-            "personId": resident, "role": "community_worker", "organisationId": committee, "startsOn": app.day(1),
-            "endsOn": app.day(0),
-        });
-        add("appointPost", appoint, &committee, community());
         let person = Spot { person: Some(resident.clone()), ..community() };
         add("revealPhone", json!({"personId": resident, "purpose": ""}), &resident, person);
     }

@@ -1,5 +1,6 @@
 //! Authority: who may do what on whose object, tried as everyone.
 
+mod alike;
 mod attempts;
 mod decisions;
 mod matrix;

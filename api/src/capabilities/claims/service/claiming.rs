@@ -14,10 +14,11 @@ use crate::{
     capabilities::{
         claims::{
             graphql::ClaimServiceItemPayload,
+            place_of_claiming,
             rules::{Lapses, suspended_until},
         },
         organisations::Claimant,
-        service_items::{CHANGED, ItemAct, ServiceItem, claimant_kind, place_of},
+        service_items::{CHANGED, ItemAct, ServiceItem},
     },
     clock::shanghai_day,
     config::Rules,
@@ -42,11 +43,7 @@ impl Act for ClaimServiceItemInput {
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (item, claimant, lapses) = look(work, self).await?;
-        let permit = work.permit_for(&claimant.id, &place_of(&item))?;
-        if claimant_kind(claimant.kind).is_none_or(|bit| item.claimable_by & bit == 0) {
-            let kind = claimant.kind;
-            return Err(Refusal::forbidden(say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}")));
-        }
+        let permit = work.permit(&place_of_claiming(&item, &claimant))?;
         refuse_suspended(&permit, work.rules(), &lapses)?;
         let id = new_id("claim", permit.now())?;
         take_place(&permit, &item, &claimant.id, &id, &work.person()?).await?;

@@ -8,7 +8,7 @@ use tongxin_entity::{implementation, priority};
 use super::{ImplementationAct, change, record};
 use crate::{
     auth::{
-        actor::parent_code,
+        actor::{Place, parent_code},
         permit::{Act, Done, Permit, Record, Work},
     },
     capabilities::{
@@ -87,15 +87,20 @@ async fn permit_to_answer<'w, A: Act>(
     community_code: &str,
 ) -> Result<(Permit<'w, A>, priority::Model)> {
     let priority = work.see::<Priority>(priority_id).await?;
-    let permit = work.permit(&named_place(community_code))?;
-    if parent_code(community_code) != Some(&*priority.street_code) {
-        let street = &priority.street_code;
-        return Err(Refusal::forbidden(say!(
+    let permit = work.permit(&place_of_answer(&priority, community_code))?;
+    Ok((permit, priority))
+}
+
+/// Where a community answers to a priority: at home, and to its own street alone.
+pub fn place_of_answer(priority: &priority::Model, community_code: &str) -> Place {
+    let street = &priority.street_code;
+    let foreign = parent_code(community_code) != Some(&**street);
+    named_place(community_code).barred(foreign.then(|| {
+        say!(
             "该任务由街道 {street} 设定，社区只能承接本街道的重点任务",
             "street {street} set this priority, and a community answers only to its own street"
-        )));
-    }
-    Ok((permit, priority))
+        )
+    }))
 }
 
 /// What the community was asked, by a priority that is published and stays so meanwhile.

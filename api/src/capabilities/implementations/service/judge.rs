@@ -1,13 +1,9 @@
 //! The street decides on objections, accepts and returns.
 
 use async_graphql::{ID, InputObject};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use tongxin_entity::{
-    audit_entry::{self, AuditOutcome},
-    implementation, implementation_report,
-    organisation::{self, OrganisationKind},
-};
+use tongxin_entity::{audit_entry::AuditOutcome, implementation, organisation::OrganisationKind};
 
 use super::{
     AdoptPriorityInput, ImplementationAct, ObjectToPriorityInput, SubmitImplementationInput, change, ensure, record,
@@ -15,15 +11,17 @@ use super::{
 use crate::{
     auth::{
         actor::Place,
-        permit::{Act, Done, Permit, Record, Work},
+        permit::{Act, Done, Permit, Reader, Record, Work},
     },
     capabilities::{
         implementations::{
             Implementation,
             graphql::{AcceptImplementationPayload, DecideObjectionPayload, ReturnImplementationPayload},
+            rules::adopt_by_when_asked,
         },
         priorities::hold_published,
     },
+    clock::shanghai_day,
     error::Result,
     input::Check,
 };
@@ -48,15 +46,22 @@ impl Act for DecideObjectionInput {
         let reason = checked_reason(&self.reason)?;
         let act = if self.uphold { ImplementationAct::Uphold } else { ImplementationAct::Reject };
         ensure(act, &seen)?;
-        hold_published(&permit, &seen.priority_id).await?;
-        let values = implementation::ActiveModel {
+        let priority = hold_published(&permit, &seen.priority_id).await?;
+        let mut values = implementation::ActiveModel {
             must_adopt: Set(!self.uphold),
             decision: Set(Some(reason.clone())),
             decided_at: Set(Some(permit.now())),
             ..Default::default()
         };
+        let mut after = json!({"decision": reason});
+        if !self.uphold {
+            // The day may have passed while the community waited for the decision.
+            let again = adopt_by_when_asked(&priority, shanghai_day(permit.now()));
+            values.adopt_by = Set(Some(again));
+            after["adoptBy"] = json!(again);
+        }
         change(&permit, act, &seen, values).await?;
-        let record = record(&seen, act, json!({"decision": reason}));
+        let record = record(&seen, act, after);
         Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
     }
 }
@@ -119,40 +124,31 @@ fn checked_reason(reason: &str) -> Result<String> {
     Ok(reason)
 }
 
-/// The right to judge an implementation, which nobody has who had a hand in it.
+/// The right to judge an implementation.
 async fn permit_to_judge<'w, A: Act>(work: &'w Work<A>, id: &str) -> Result<(Permit<'w, A>, implementation::Model)> {
     let seen = work.see::<Implementation>(id).await?;
-    let place = Place::region(seen.community_code.clone());
-    let permit = work.permit(&place)?;
-    let involved = makers(&permit, &seen).await?;
-    Ok((work.permit(&place.involving(involved))?, seen))
+    Ok((work.permit(&place_of_inspection(work, &seen).await?)?, seen))
 }
 
-/// Who had a hand in an implementation: the community's committee, who answered or submitted for it, who reported.
-async fn makers<A>(permit: &Permit<'_, A>, seen: &implementation::Model) -> Result<Vec<String>> {
-    let committee = organisation::Entity::find()
-        .select_only()
-        .column(organisation::Column::Id)
-        .filter(organisation::Column::RegionCode.eq(&seen.community_code))
-        .filter(organisation::Column::Kind.eq(OrganisationKind::CommunityCommittee));
-    let actors = audit_entry::Entity::find()
-        .select_only()
-        .column(audit_entry::Column::ActorId)
-        .distinct()
-        .filter(audit_entry::Column::SubjectId.eq(&seen.id))
-        .filter(audit_entry::Column::Outcome.eq(AuditOutcome::Allowed))
-        .filter(audit_entry::Column::Action.is_in([
-            AdoptPriorityInput::ACTION,
-            ObjectToPriorityInput::ACTION,
-            SubmitImplementationInput::ACTION,
-        ]));
-    let reporters = implementation_report::Entity::find()
-        .select_only()
-        .column(implementation_report::Column::ReportedBy)
-        .distinct()
-        .filter(implementation_report::Column::ImplementationId.eq(&seen.id));
-    let mut makers = committee.into_tuple::<String>().all(permit.db()).await?;
-    makers.extend(actors.into_tuple::<String>().all(permit.db()).await?);
-    makers.extend(reporters.into_tuple::<String>().all(permit.db()).await?);
-    Ok(makers)
+/// Where an implementation is judged. Involved is whoever had a hand in it: the community's committee, who answered or
+/// handed in for it, who reported; whether or not the judge may see these rows.
+///
+/// # Errors
+/// Those of the database.
+pub async fn place_of_inspection(reader: &impl Reader, seen: &implementation::Model) -> Result<Place> {
+    let acts = [AdoptPriorityInput::ACTION, ObjectToPriorityInput::ACTION, SubmitImplementationInput::ACTION];
+    let statement = {
+        let mut sql = reader.sql();
+        sql.push("SELECT CAST(0 AS bigint), o.id FROM organisation o WHERE o.region_code = ")
+            .bind(&*seen.community_code);
+        sql.push(" AND o.kind = ").bind(OrganisationKind::CommunityCommittee.as_str());
+        sql.push(" UNION SELECT 0, a.actor_id FROM audit_entry a WHERE a.subject_id = ").bind(&*seen.id);
+        sql.push(" AND a.outcome = ").bind(AuditOutcome::Allowed.as_str());
+        sql.push(" AND a.action IN ").bind_list(&acts.map(str::to_owned));
+        sql.push(" UNION SELECT 0, r.reported_by FROM implementation_report r WHERE r.implementation_id = ");
+        sql.bind(&*seen.id);
+        sql.into_statement()
+    };
+    let makers = reader.texts(statement).await?.into_iter().filter_map(|(_, maker)| maker);
+    Ok(Place::region(&*seen.community_code).involving(makers))
 }

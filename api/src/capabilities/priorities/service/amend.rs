@@ -35,9 +35,9 @@ pub struct AmendPriorityInput {
     pub priority_id: ID,
     /// 版本 · the version that was read; an older one is refused
     pub version: i32,
-    /// 截止日期 · the new last day to reach the target; not in the past, not before the last day to adopt
+    /// 截止日期 · the new last day to reach the target; not in the past, not before the last day to adopt of any community that has yet to answer
     pub due_on: Option<Date>,
-    /// 目标社区 · the communities that it is set for from now on, by their 12-digit codes; `[]` means all of the street
+    /// 目标社区 · the communities that it is set for from now on, by their 12-digit codes; `[]` means all of the street. Those that are new have as long to adopt as the others had
     pub community_codes: Option<Vec<String>>,
     /// 变更原因 · why; 1 to 1,000 characters
     pub reason: String,
@@ -75,8 +75,15 @@ impl Act for AmendPriorityInput {
         if due_on != seen.due_on {
             changes.push(Change { what: What::DueOn, before: seen.due_on.to_string(), after: due_on.to_string() });
         }
+        let amended = priority::Model { due_on, ..seen.clone() };
         if let Some(codes) = codes {
-            changes.extend(retarget(&permit, &seen.id, &codes).await?);
+            changes.extend(retarget(&permit, &amended, &codes).await?);
+        }
+        if due_on < seen.due_on {
+            // Looked at while the row of the priority is held, so that no decision gives another day meanwhile.
+            let mut check = Check::default();
+            rules::check_time_to_adopt(&mut check, due_on, implementations::latest_answer(&permit, &seen.id).await?);
+            check.done()?;
         }
         if changes.is_empty() {
             let message = say!("没有任何变更", "nothing would change by this");
@@ -104,7 +111,12 @@ impl Act for AmendPriorityInput {
 }
 
 /// Sets the priority for these communities and no others: the new are asked, the others released.
-async fn retarget<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTreeSet<String>) -> Result<Option<Change>> {
+async fn retarget<A>(
+    permit: &Permit<'_, A>,
+    priority: &priority::Model,
+    codes: &BTreeSet<String>,
+) -> Result<Option<Change>> {
+    let priority_id = &priority.id;
     let old = targets::of(permit, priority_id).await?;
     if old == *codes {
         return Ok(None);
@@ -113,7 +125,7 @@ async fn retarget<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTreeSet
     implementations::release(permit, priority_id, &gone).await?;
     targets::remove(permit, priority_id, &gone).await?;
     targets::add(permit, priority_id, &new).await?;
-    implementations::open(permit, priority_id, &new).await?;
+    implementations::open_later(permit, priority, &new).await?;
     let list = |codes: &BTreeSet<String>| codes.iter().map(String::as_str).collect::<Vec<_>>().join(",");
     Ok(Some(Change { what: What::Communities, before: list(&old), after: list(codes) }))
 }
