@@ -16,13 +16,18 @@ pub struct Check {
 }
 
 impl Check {
-    /// A text: trimmed, NFC, within `length` characters, without control characters but line breaks and tabs.
+    /// A text: trimmed, NFC, within `length` characters, without control characters but line breaks and tabs, and without
+    /// those that turn the direction of writing; what shows nothing counts as empty.
     pub fn text(&mut self, path: &str, text: &str, length: RangeInclusive<usize>) -> String {
         let text = text.nfc().collect::<String>().trim().to_owned();
         let (min, max) = (length.start(), length.end());
-        let count = text.chars().count();
+        let count = if text.chars().all(shows_nothing) { 0 } else { text.chars().count() };
         if count < *min {
-            self.fault(path, "TOO_SHORT", say!("至少 {min} 个字", "needs at least {min} characters"));
+            self.fault(
+                path,
+                "TOO_SHORT",
+                say!("至少 {min} 个字，收到 {count} 个", "needs at least {min} characters, not {count}"),
+            );
         } else if count > *max {
             self.fault(
                 path,
@@ -30,7 +35,7 @@ impl Check {
                 say!("最多 {max} 个字，收到 {count} 个", "takes at most {max} characters, not {count}"),
             );
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if text.chars().any(|c| turns_direction(c) || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))) {
             self.fault(path, "CONTROL_CHARACTER", say!("不能含控制字符", "must not hold control characters"));
         }
         text
@@ -66,6 +71,16 @@ impl Check {
     }
 }
 
+/// White space, and the joiners and marks that are seen only beside something else.
+fn shows_nothing(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Embeddings, overrides and isolates: with them a text reads otherwise than it is written.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::Check;
@@ -81,6 +96,9 @@ mod tests {
             ("五个汉字呢", 1..=4, None),
             ("a\u{7}b", 1..=3, None),
             ("a\0b", 1..=3, None),
+            ("👨\u{200d}👩", 1..=3, Some("👨\u{200d}👩")),
+            ("\u{200b}\u{feff}", 1..=3, None),
+            ("a\u{202e}b", 1..=3, None),
         ] {
             let mut check = Check::default();
             let clean = check.text("title", text, length);
