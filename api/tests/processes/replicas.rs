@@ -1,16 +1,19 @@
 //! Two processes on one PostgreSQL, hinting each other through one Redis: what one commits, the other feels.
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::sleep};
 use tongxin_entity::audit_entry;
 
 use crate::{
     client::Client,
     commands::copy_policies,
-    program::{PATIENCE, Program, eventually, run, text, tongxin, within},
+    program::{PATIENCE, Program, run, text, tongxin},
     redis::Redis,
     town::{CLAIM, COMMUNITY, DRAFT, PUBLISH, Town, item, serving},
 };
@@ -82,11 +85,11 @@ async fn an_ended_post(pair: &Pair, how: &str) {
     let end = "mutation($input: EndPostInput!) { endPost(input: $input) { post { endedAt } } }";
     let street = pair.here("street-secretary").await;
     street.ask(end, json!({"postId": post, "reason": "轮岗（测试）"})).await.data();
-    is_refused_within_a_second(act, &format!("{how}: an ended post")).await;
+    holds_after(A_SECOND, &format!("{how}: an ended post"), async || act().await.code() == "FORBIDDEN").await;
 
     // Past the service, as an administrator of the database might.
     pair.town.db.execute_unprepared("UPDATE post SET ended_at = NULL, end_reason = NULL").await.unwrap();
-    eventually(A_SECOND, "the term goes on", async || act().await.body.get("errors").is_none().then_some(())).await;
+    holds_after(A_SECOND, "the term goes on", async || act().await.body.get("errors").is_none()).await;
 }
 
 /// The street records the end of a contract here; the company's next claim there is refused.
@@ -114,24 +117,29 @@ async fn an_ended_contract(pair: &Pair, how: &str) {
     let end = "mutation($input: EndPropertyContractInput!) { endPropertyContract(input: $input) { contract { id } } }";
     let street = pair.here("street-secretary").await;
     street.ask(end, json!({"contractId": contract, "reason": "合同终止（测试）"})).await.data();
-    is_refused_within_a_second(act, &format!("{how}: an ended contract")).await;
+    holds_after(A_SECOND, &format!("{how}: an ended contract"), async || act().await.code() == "FORBIDDEN").await;
 
     let again = format!("UPDATE property_contract SET ended_on = NULL, end_reason = NULL WHERE id = '{contract}'");
     pair.town.db.execute_unprepared(&again).await.unwrap();
-    eventually(A_SECOND, "it serves again", async || (act().await.code() != "FORBIDDEN").then_some(())).await;
+    holds_after(A_SECOND, "it serves again", async || act().await.code() != "FORBIDDEN").await;
 }
 
 fn text_of(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
-async fn is_refused_within_a_second<F: Future<Output = crate::client::Answer>>(act: impl Fn() -> F, what: &str) {
-    let refused = async || {
-        let answer = act().await;
-        (answer.code() == "FORBIDDEN").then_some(())
-    };
-    let ((), took) = eventually(A_SECOND, what, refused).await;
-    println!("{what}: felt after {took:?}");
+/// What is asked once so long has passed is answered by what was committed before; how long the answer takes is up to
+/// the machine.
+async fn holds_after(limit: Duration, what: &str, ask: impl AsyncFn() -> bool) {
+    let committed = Instant::now();
+    loop {
+        let asked = committed.elapsed();
+        if ask().await {
+            println!("{what}: felt by what was asked after {asked:?}");
+            return;
+        }
+        assert!(asked < limit, "{what}: not felt by what was asked after {asked:?}");
+    }
 }
 
 /// The community publishes here; a subscriber there hears of it.
@@ -140,9 +148,20 @@ async fn a_changed_item(pair: &Pair, how: &str) {
     let mut subscriber = secretary.at(&pair.there).subscribe(COMMUNITY).await;
     let answer = secretary.ask(PUBLISH, item("副本之间发布", 2)).await;
     let id = answer.data()["publishServiceItem"]["serviceItem"]["id"].as_str().unwrap().to_owned();
-    let begun = std::time::Instant::now();
-    within(A_SECOND, &format!("{how}: a changed item"), subscriber.hear_of(&id)).await;
-    println!("{how}: a changed item: heard after {:?}", begun.elapsed());
+    let begun = Instant::now();
+    let heard = async {
+        subscriber.hear_of(&id).await;
+        begun.elapsed()
+    };
+    // A second, or on a machine so busy that half a second and a reading take as long, twice the time of these.
+    let half = async {
+        sleep(A_SECOND / 2).await;
+        secretary.at(&pair.there).ask("{ me { name } }", Value::Null).await.data();
+        begun.elapsed()
+    };
+    let (heard, half) = tokio::join!(heard, half);
+    println!("{how}: a changed item: heard after {heard:?}");
+    assert!(heard <= A_SECOND.max(2 * half), "{how}: a changed item: {heard:?}, where half a second took {half:?}");
 }
 
 #[tokio::test]
@@ -171,17 +190,16 @@ async fn applied_policies_are_felt_by_both() {
         run(command)
     };
     // Policies are compiled some ten times as fast in a release.
-    let limit = if cfg!(debug_assertions) { 10 * A_SECOND } else { A_SECOND };
+    let limit = if cfg!(debug_assertions) { PATIENCE } else { A_SECOND };
     for (arguments, code) in [(&[text(&policies)][..], "FORBIDDEN"), (&[], "")] {
         let applied = apply(arguments).await;
         assert_eq!(applied.code, Some(0), "{applied:?}");
         let felt = async || {
             let answers =
                 [both[0].ask(DRAFT, item("政策之后", 1)).await, both[1].ask(DRAFT, item("政策之后", 1)).await];
-            answers.iter().all(|answer| answer.code() == code).then_some(())
+            answers.iter().all(|answer| answer.code() == code)
         };
-        let ((), took) = eventually(limit, "other policies", felt).await;
-        println!("policies with code {code:?} are felt by both after {took:?}");
+        holds_after(limit, &format!("policies with code {code:?}"), felt).await;
     }
     let kept = audit_entry::Entity::find().filter(audit_entry::Column::Action.eq("applyPolicy"));
     assert_eq!(kept.count(&pair.town.db).await.unwrap(), 2, "each is audited");

@@ -18,6 +18,9 @@ use tongxin::{
     telemetry::Metrics,
 };
 
+/// How long anything may take that has no limit of its own: the machine may be busy.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
 pub struct Query;
 
 #[Object]
@@ -60,10 +63,18 @@ impl Query {
         tokio::time::sleep(Duration::from_millis(ms)).await;
         ms
     }
+    /// Begins as `slow` does, and takes until the test lets it end.
+    async fn held(&self, ctx: &async_graphql::Context<'_>) -> bool {
+        ctx.data_unchecked::<Arc<Semaphore>>().add_permits(1);
+        ctx.data_unchecked::<Released>().0.acquire().await.is_ok()
+    }
     async fn long(&self) -> String {
         "长".repeat(20_000)
     }
 }
+
+#[derive(Clone)]
+struct Released(Arc<Semaphore>);
 
 pub struct Mutation;
 
@@ -169,8 +180,10 @@ impl Default for Plan {
 pub struct House {
     pub address: String,
     pub client: reqwest::Client,
-    /// One permit for each `slow` that has begun.
+    /// One permit for each `slow` and `held` that has begun.
     pub begun: Arc<Semaphore>,
+    /// One permit for each `held` that may end.
+    pub released: Arc<Semaphore>,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<std::io::Result<()>>,
 }
@@ -185,8 +198,9 @@ impl House {
         let address = listener.local_addr().unwrap().to_string();
         let (stop, stopped) = oneshot::channel::<()>();
         let options = Options { limits: plan.limits, suggestions: plan.open_schema, scalars: Vec::new() };
-        let begun = Arc::new(Semaphore::new(0));
-        let schema = || Schema::build(Query, Mutation, Subscriptions).data(begun.clone());
+        let (begun, released) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+        let schema =
+            || Schema::build(Query, Mutation, Subscriptions).data(begun.clone()).data(Released(released.clone()));
         let gateway = Gateway {
             executor: Executor::new(schema, options).unwrap(),
             authenticate: Arc::new(Door),
@@ -201,7 +215,7 @@ impl House {
             let _ = stopped.await;
         };
         let served = tokio::spawn(serve(gateway, listener, stop_at));
-        Self { address, client: reqwest::Client::new(), begun, stop: Some(stop), served }
+        Self { address, client: reqwest::Client::new(), begun, released, stop: Some(stop), served }
     }
 
     pub fn url(&self, path: &str) -> String {

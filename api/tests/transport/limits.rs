@@ -6,7 +6,7 @@ use tokio::{
 };
 use tongxin::{execute::Limits, server::ServerSettings};
 
-use crate::house::{House, Plan, code, json};
+use crate::house::{House, PATIENCE, Plan, code, json};
 
 /// Sends bytes as they are and reads all that comes back.
 async fn raw(house: &House, parts: &[&[u8]]) -> String {
@@ -17,10 +17,12 @@ async fn raw(house: &House, parts: &[&[u8]]) -> String {
         }
     }
     let mut answer = Vec::new();
-    let _ = tokio::time::timeout(Duration::from_secs(8), stream.read_to_end(&mut answer)).await;
+    let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// What holds where a test does not set another time.
+const DEFAULT: Duration = Duration::from_secs(10);
 const HEAD: &str = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
 
 #[tokio::test]
@@ -50,7 +52,7 @@ async fn a_body_must_arrive_in_time() {
     let answer = raw(&house, &[format!("{HEAD}content-length: 100\r\n\r\n{{").as_bytes()]).await;
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     assert!(answer.contains(r#""code":"INVALID_INPUT""#));
-    assert!(started.elapsed() < Duration::from_secs(5), "and the connection is closed");
+    assert!(started.elapsed() < DEFAULT, "and the connection is closed");
 }
 
 #[tokio::test]
@@ -60,7 +62,7 @@ async fn a_head_must_arrive_in_time_and_is_bounded() {
     let started = Instant::now();
     let answer = raw(&house, &[b"GET /healthz HTTP/1.1\r\nhost:"]).await;
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < DEFAULT);
     let large = house.query("{ hello }").header("x-large", "x".repeat(20_000)).send().await.unwrap();
     assert_eq!(large.status(), 431);
     let long = house.client.get(house.url(&format!("/graphql?query={}", "a".repeat(20_000)))).send().await.unwrap();
@@ -75,29 +77,31 @@ async fn the_fragment_bomb_costs_nothing() {
         bomb += &format!(" fragment F{n} on Query {{ ...F{0} ...F{0} }}", n + 1);
     }
     bomb += " fragment F22 on Query { hello }";
-    let started = Instant::now();
-    let answer = json(house.query(&bomb).send().await.unwrap()).await;
-    println!("{} bytes: {} ms", bomb.len(), started.elapsed().as_millis());
-    assert_eq!(code(&answer), "QUERY_TOO_COMPLEX");
-    assert!(started.elapsed() < Duration::from_millis(500));
+    // A machine that is busy with other things may be late, but not every time.
+    let mut took = Vec::new();
+    for round in 0..5 {
+        let started = Instant::now();
+        let answer = json(house.query(&format!("{bomb} # {round}")).send().await.unwrap()).await;
+        took.push(started.elapsed());
+        assert_eq!(code(&answer), "QUERY_TOO_COMPLEX");
+    }
+    println!("{} bytes: {took:?}", bomb.len());
+    assert!(took.iter().any(|took| *took < Duration::from_millis(500)), "{took:?}");
 }
 
 #[tokio::test]
 async fn what_is_too_much_is_shed_at_once() {
-    let limits = Limits { concurrent: 4, waiting: 4, waiting_ms: 10_000, ..Limits::default() };
+    let limits = Limits { concurrent: 4, waiting: 4, waiting_ms: 60_000, deadline_secs: 60, ..Limits::default() };
     let house = House::with(Plan { limits, ..Plan::default() }).await;
     let mut all = tokio::task::JoinSet::new();
     for _ in 0..32 {
-        let request = house.query("{ slow(ms: 300) }");
-        all.spawn(async move {
-            let started = Instant::now();
-            (request.send().await.unwrap().status().as_u16(), started.elapsed())
-        });
+        let request = house.query("{ held }");
+        all.spawn(async move { request.send().await.unwrap().status().as_u16() });
     }
-    let all = all.join_all().await;
-    let (served, shed): (Vec<_>, Vec<_>) = all.into_iter().partition(|(status, _)| *status == 200);
-    assert_eq!((served.len(), shed.len()), (8, 24));
-    assert!(shed.iter().all(|(status, _)| *status == 503));
-    let longest = served.iter().map(|(_, took)| *took).max().unwrap();
-    assert!(longest < Duration::from_secs(3), "{longest:?}");
+    // None of those that run or wait has ended yet.
+    for _ in 0..24 {
+        assert_eq!(all.join_next().await.unwrap().unwrap(), 503);
+    }
+    house.released.add_permits(8);
+    assert_eq!(all.join_all().await, [200; 8]);
 }

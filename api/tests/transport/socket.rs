@@ -10,7 +10,7 @@ use tokio_tungstenite::{
 };
 use tongxin::server::{RateLimit, ServerSettings};
 
-use crate::house::{House, Plan};
+use crate::house::{House, PATIENCE, Plan};
 
 pub struct Client {
     pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -60,7 +60,7 @@ impl Client {
 
     pub async fn hear(&mut self) -> Value {
         loop {
-            let next = tokio::time::timeout(Duration::from_secs(10), self.stream.next()).await.unwrap();
+            let next = tokio::time::timeout(PATIENCE, self.stream.next()).await.unwrap();
             match next.unwrap().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
                 Message::Ping(_) | Message::Pong(_) => {}
@@ -77,7 +77,7 @@ impl Client {
 /// The code that the server closes with; what comes before is skipped.
 pub async fn close_code(stream: &mut (impl Stream<Item = Result<Message, Error>> + Unpin)) -> u16 {
     loop {
-        match tokio::time::timeout(Duration::from_secs(10), stream.next()).await.unwrap() {
+        match tokio::time::timeout(PATIENCE, stream.next()).await.unwrap() {
             Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
             Some(Ok(Message::Close(None))) | None => return 0,
             Some(Ok(_)) => {}
@@ -243,7 +243,7 @@ async fn a_silent_client_is_asked_and_then_left() {
     let settings = ServerSettings { workers: 1, socket_ping_secs: 1, ..ServerSettings::default() };
     let house = House::with(Plan { settings, ..Plan::default() }).await;
     let mut alive = Client::ready(&house).await;
-    let pinged = tokio::time::timeout(Duration::from_secs(5), alive.stream.next()).await.unwrap();
+    let pinged = tokio::time::timeout(Duration::from_secs(20), alive.stream.next()).await.unwrap();
     assert!(matches!(pinged, Some(Ok(Message::Ping(_)))), "{pinged:?}");
     // Reading on answers the ping; the socket stays.
     alive.subscribe("1", "{ hello }").await;

@@ -5,7 +5,7 @@ use std::{future::Future, panic::AssertUnwindSafe, panic::resume_unwind, sync::A
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use sea_orm::{ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait as _};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tongxin_entity::event;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
@@ -18,8 +18,10 @@ use crate::{
     privacy::SealingKeys,
 };
 
+/// How long anything may take that has no limit of its own: the machine may be busy.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// Within which a change must be felt in another process.
-pub const A_SECOND: Duration = Duration::from_secs(1);
+const A_SECOND: Duration = Duration::from_secs(1);
 /// The half second of the service, and a poll that never comes, so that only hints can have woken somebody.
 pub const POLL: Duration = Duration::from_millis(500);
 pub const NEVER: Duration = Duration::from_secs(3600);
@@ -72,7 +74,7 @@ pub async fn on_postgres(test: impl AsyncFn(&World)) {
 
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(4).acquire_timeout(Duration::from_secs(2)).sqlx_logging(false);
+    options.max_connections(4).acquire_timeout(PATIENCE).sqlx_logging(false);
     Database::connect(options).await.unwrap()
 }
 
@@ -92,7 +94,7 @@ impl World {
         let settings = Settings { redis_url: redis_url.map(str::to_owned), policy_version };
         let mut first_look = bus.subscribe(SERVICE_ITEM_CHANGED, None);
         let watcher = Watcher::start_polling(authority.clone(), bus.clone(), settings, poll).await.unwrap();
-        assert_eq!(within(A_SECOND, "the first look", first_look.next()).await, Signal::RightsChanged);
+        assert_eq!(within(PATIENCE, "the first look", first_look.next()).await, Signal::RightsChanged);
         Process { authority, bus, watcher, clock }
     }
 
@@ -119,6 +121,21 @@ pub async fn within<T>(limit: Duration, what: &str, future: impl Future<Output =
     let begun = tokio::time::Instant::now();
     let found = timeout(limit, future).await.unwrap_or_else(|_| panic!("{what}: not within {limit:?}"));
     eprintln!("{what}: after {:?}", begun.elapsed());
+    found
+}
+
+/// Waits for what must be felt within a second; on a machine so busy that half a second and a query take as long, within
+/// twice the time of these.
+pub async fn within_a_second<T>(world: &World, what: &str, future: impl Future<Output = T>) -> T {
+    let begun = tokio::time::Instant::now();
+    let felt = async { (within(PATIENCE, what, future).await, begun.elapsed()) };
+    let half = async {
+        sleep(POLL).await;
+        world.db.execute_unprepared("SELECT 1").await.unwrap();
+        begun.elapsed()
+    };
+    let ((found, took), half) = tokio::join!(felt, half);
+    assert!(took <= A_SECOND.max(2 * half), "{what}: after {took:?}, where half a second took {half:?}");
     found
 }
 

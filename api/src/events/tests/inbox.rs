@@ -1,4 +1,4 @@
-use super::database::{A_SECOND, within};
+use super::database::{PATIENCE, within};
 use crate::events::{Bus, Change, SERVICE_ITEM_CHANGED, Signal, bus::INBOX};
 
 fn change(item: &str, region: &str) -> Change {
@@ -47,7 +47,7 @@ async fn a_place_hears_of_itself_and_what_lies_in_it() {
     bus.publish(&Change { kind: "other".to_owned(), ..change("item_other", "120106001002") });
     bus.publish(&change("item_last", "120106001002"));
     let heard = async |subscription: &mut crate::events::Subscription| {
-        within(A_SECOND, "a change", super::database::changed(subscription)).await
+        within(PATIENCE, "a change", super::database::changed(subscription)).await
     };
     for item in ["item_next_door", "item_here", "item_last"] {
         assert_eq!(heard(&mut street).await, item);

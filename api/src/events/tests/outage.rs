@@ -1,16 +1,11 @@
-use std::time::Duration;
-
 use sea_orm::ConnectionTrait as _;
 
 use super::{
-    database::{A_SECOND, POLL, changed, on_postgres, within},
+    database::{PATIENCE, POLL, changed, on_postgres, within, within_a_second},
     rights::{is_secretary, until},
     stories::{COMMUNITY, end_post, secretary},
 };
 use crate::{error::Code, events::SERVICE_ITEM_CHANGED};
-
-/// What a pool needs to notice that its connections are gone and to make new ones.
-const RECOVERY: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn a_database_that_was_gone_leaves_no_right_in_memory_and_loses_no_event() {
@@ -33,7 +28,7 @@ async fn a_database_that_was_gone_leaves_no_right_in_memory_and_loses_no_event()
             };
             assert_eq!(refusal.code, Code::Unavailable);
         };
-        within(RECOVERY, "the rights are forgotten", forgotten).await;
+        within(PATIENCE, "the rights are forgotten", forgotten).await;
 
         admin.execute_unprepared(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await.unwrap();
         let back = async {
@@ -41,10 +36,10 @@ async fn a_database_that_was_gone_leaves_no_right_in_memory_and_loses_no_event()
             end_post(&world.db, &post).await;
             world.change(&process, "item_after", COMMUNITY).await;
         };
-        within(RECOVERY, "the database is back", back).await;
-        assert_eq!(within(RECOVERY, "an event", changed(&mut items)).await, "item_after");
+        within(PATIENCE, "the database is back", back).await;
+        assert_eq!(within(PATIENCE, "an event", changed(&mut items)).await, "item_after");
         let ended = async || process.authority.actor(Some(&person)).await.is_ok_and(|actor| actor.posts.len() == 1);
-        within(A_SECOND, "the end of a post", until(&process.bus, ended)).await;
+        within_a_second(world, "the end of a post", until(&process.bus, ended)).await;
     })
     .await;
 }

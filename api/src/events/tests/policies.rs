@@ -1,20 +1,16 @@
-use std::time::Duration;
-
 use futures_util::future::join_all;
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait as _, PaginatorTrait as _};
 use sha2::{Digest as _, Sha256};
 use tongxin_entity::{audit_entry, policy_bundle};
 use tongxin_policies::{Action, PolicySource, ReachSet, Role};
 
-use super::database::{POLL, Process, noon, on_each, within};
+use super::database::{PATIENCE, POLL, Process, noon, on_each, within};
 use crate::{
     auth::permit::{BUILT_IN, apply_policy, load_policy},
     error::Code,
     events::PolicyState,
 };
 
-/// Compiling takes most of it where the compiler was told not to optimise.
-const COMPILED: Duration = Duration::from_secs(10);
 const LINE: &str = "p, community_worker, service_item, draftServiceItem, own, allow";
 
 /// The built-in policy without the right of workers to draft, or with another line in its place.
@@ -43,7 +39,7 @@ async fn a_policy_applied_is_in_force_everywhere_and_a_broken_one_nowhere() {
         assert_eq!(applied.version, BUILT_IN + 1);
         let state = PolicyState { in_force: 1, refused: None };
         let both = async { tokio::join!(reaches(&one, state), reaches(&other, state)) };
-        within(COMPILED, "another policy", both).await;
+        within(PATIENCE, "another policy", both).await;
         assert!(!workers_may_draft(&one) && !workers_may_draft(&other));
 
         let good = PolicySource::embedded().to_bundle();
@@ -52,7 +48,7 @@ async fn a_policy_applied_is_in_force_everywhere_and_a_broken_one_nowhere() {
         for (version, digest, body) in broken {
             store(&world.db, version, &digest, &body).await;
             let refused = PolicyState { in_force: 1, refused: Some(version) };
-            within(COMPILED, "a broken policy", reaches(&one, refused)).await;
+            within(PATIENCE, "a broken policy", reaches(&one, refused)).await;
         }
         assert!(!workers_may_draft(&one), "the policy before it stays");
         assert_eq!(load_policy(&world.db).await.unwrap_err().code, Code::InvalidInput, "no process starts with it");
@@ -61,7 +57,7 @@ async fn a_policy_applied_is_in_force_everywhere_and_a_broken_one_nowhere() {
         assert_eq!(applied.version, 4);
         let state = PolicyState { in_force: 4, refused: None };
         let both = async { tokio::join!(reaches(&one, state), reaches(&other, state)) };
-        within(COMPILED, "the next policy", both).await;
+        within(PATIENCE, "the next policy", both).await;
         assert!(workers_may_draft(&one) && workers_may_draft(&other));
         assert_eq!(load_policy(&world.db).await.unwrap().1, 4);
     })

@@ -1,12 +1,14 @@
 //! A Redis of the test's own, which it may kill.
 
-use std::{net::TcpListener, path::Path, process::Stdio, time::Duration};
+use std::{net::TcpListener, path::Path, process::Stdio};
 
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
     time::timeout,
 };
+
+use super::database::PATIENCE;
 
 const BINARY: &str = "/usr/bin/redis-server";
 
@@ -56,7 +58,7 @@ async fn run(port: u16) -> Child {
         }
         panic!("redis-server ended before it was ready");
     };
-    timeout(Duration::from_secs(10), ready).await.expect("redis-server is ready");
+    timeout(PATIENCE, ready).await.expect("redis-server is ready");
     // What it still has to say is read, so that it never waits for a reader.
     tokio::spawn(async move { while lines.next_line().await.is_ok_and(|line| line.is_some()) {} });
     child

@@ -1,7 +1,5 @@
-use std::time::Duration;
-
 use super::{
-    database::{A_SECOND, NEVER, POLL, changed, noon, on_each, within, write_event},
+    database::{NEVER, PATIENCE, POLL, changed, noon, on_each, within, within_a_second, write_event},
     redis_server::RedisServer,
     rights::{is_secretary, until},
     stories::{COMMUNITY, end_post, secretary},
@@ -10,9 +8,6 @@ use crate::{
     error::Code,
     events::{Bus, SERVICE_ITEM_CHANGED, Settings, Watcher},
 };
-
-/// Until both ends have found a Redis that came back.
-const BACK: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn hints_wake_other_processes_and_come_back_with_redis() {
@@ -24,28 +19,28 @@ async fn hints_wake_other_processes_and_come_back_with_redis() {
         let (one, other) = (world.process(Some(&url), NEVER).await, world.process(Some(&url), NEVER).await);
         let mut items = other.bus.subscribe(SERVICE_ITEM_CHANGED, None);
         world.change(&one, "item_first", COMMUNITY).await;
-        assert_eq!(within(BACK, "the first hint", changed(&mut items)).await, "item_first");
+        assert_eq!(within(PATIENCE, "the first hint", changed(&mut items)).await, "item_first");
         for item in ["item_a", "item_b", "item_c"] {
             world.change(&one, item, COMMUNITY).await;
-            assert_eq!(within(A_SECOND, "a hint", changed(&mut items)).await, item);
+            assert_eq!(within(PATIENCE, "a hint", changed(&mut items)).await, item);
         }
         assert!(is_secretary(&other, &person).await);
         end_post(&world.db, &post).await;
         world.change(&one, "item_x", COMMUNITY).await;
         let felt = until(&other.bus, async || !is_secretary(&other, &person).await);
-        within(A_SECOND, "the end of a post by a hint", felt).await;
+        within(PATIENCE, "the end of a post by a hint", felt).await;
         assert_eq!(changed(&mut items).await, "item_x");
 
         redis.kill().await;
         // No hint tells of this one.
         write_event(&world.db, noon(), "item_d", COMMUNITY).await;
         redis.start_again().await;
-        assert_eq!(within(BACK, "what a dead Redis kept silent", changed(&mut items)).await, "item_d");
+        assert_eq!(within(PATIENCE, "what a dead Redis kept silent", changed(&mut items)).await, "item_d");
         world.change(&one, "item_e", COMMUNITY).await;
-        assert_eq!(within(BACK, "the first hint after it", changed(&mut items)).await, "item_e");
+        assert_eq!(within(PATIENCE, "the first hint after it", changed(&mut items)).await, "item_e");
         for item in ["item_f", "item_g"] {
             world.change(&one, item, COMMUNITY).await;
-            assert_eq!(within(A_SECOND, "a hint after it", changed(&mut items)).await, item);
+            assert_eq!(within(PATIENCE, "a hint after it", changed(&mut items)).await, item);
         }
     })
     .await;
@@ -62,12 +57,12 @@ async fn without_redis_nothing_takes_longer_than_a_second() {
         redis.kill().await;
         for item in ["item_a", "item_b", "item_c"] {
             world.change(&one, item, COMMUNITY).await;
-            assert_eq!(within(A_SECOND, "an event with Redis dead", changed(&mut items)).await, item);
+            assert_eq!(within_a_second(world, "an event with Redis dead", changed(&mut items)).await, item);
         }
         assert!(is_secretary(&other, &person).await);
         end_post(&world.db, &post).await;
         let felt = until(&other.bus, async || !is_secretary(&other, &person).await);
-        within(A_SECOND, "the end of a post with Redis dead", felt).await;
+        within_a_second(world, "the end of a post with Redis dead", felt).await;
     })
     .await;
 }
