@@ -16,6 +16,8 @@ on_each_database![
     after_publication_only_the_day_and_the_communities_change,
     a_community_that_adopted_is_not_left_out,
     a_withdrawn_priority_lets_running_claims_finish,
+    a_closed_priority_leaves_things_as_far_as_they_came,
+    the_street_does_not_close_over_what_waits_for_it,
     every_step_is_refused_but_those_that_may_follow,
     progress_follows_from_accepted_work,
 ];
@@ -220,6 +222,84 @@ async fn a_withdrawn_priority_lets_running_claims_finish(app: &TestApp) {
     let adopt = json!({"priorityId": priority, "communityCode": SIBLING, "plan": "照办"});
     let late = app.actor("other-community-secretary").act("adoptPriority", adopt, "implementation { id }").await;
     assert_eq!(late.refused("CONFLICT")["current"], "WITHDRAWN");
+}
+
+async fn a_closed_priority_leaves_things_as_far_as_they_came(app: &TestApp) {
+    let (street, secretary) = (app.actor("street-secretary"), app.actor("community-secretary"));
+    let priority = app.priority(json!({"communityCodes": [HERE, SIBLING]})).await;
+    let implementation = app.adopted(&priority).await;
+    let under = json!({"implementationId": implementation, "quota": 2});
+    let item = app.item(under.clone()).await;
+    let draft = app.draft(under.clone()).await;
+    let claim = app.submitted("property-manager", &item).await;
+    app.days_pass(11).await;
+    let open = async |open: bool| {
+        let document = "query($filter: ImplementationFilter) {
+            implementations(filter: $filter) { nodes { status overdue open community { code } } } }";
+        let filter = json!({"priorityId": priority, "open": open});
+        app.stranger().read(document, json!({"filter": filter})).await["implementations"]["nodes"].clone()
+    };
+    let row = |code: &str, status: &str, overdue: bool, open: bool| json!({"status": status, "overdue": overdue, "open": open, "community": {"code": code}});
+    let rows = json!([row(SIBLING, "PENDING", true, true), row(HERE, "ADOPTED", false, true)]);
+    assert_eq!((open(true).await, open(false).await), (rows, json!([])));
+
+    street.act("closePriority", json!({"priorityId": priority}), "priority { status }").await.done();
+    let rows = json!([row(SIBLING, "PENDING", false, false), row(HERE, "ADOPTED", false, false)]);
+    assert_eq!((open(false).await, open(true).await), (rows, json!([])), "nothing is overdue that may not be done");
+    let trail = "query($on: ID!) { auditTrail(on: $on, first: 1) { nodes { action after } } }";
+    let kept = street.read(trail, json!({"on": priority})).await["auditTrail"]["nodes"][0].clone();
+    let after = json!({"status": "CLOSED", "implementationsUnfinished": 2});
+    assert_eq!(kept, json!({"action": "closePriority", "after": after}));
+
+    // Nothing more is begun or brought on.
+    let of_it = json!({"implementationId": implementation});
+    let adopt = json!({"priorityId": priority, "communityCode": SIBLING, "plan": "照办"});
+    let content = with(app.content(), under);
+    for (account, act, input) in [
+        ("other-community-secretary", "adoptPriority", adopt),
+        ("community-worker", "reportImplementation", with(of_it.clone(), json!({"body": "进展"}))),
+        ("community-worker", "submitImplementation", with(of_it, json!({"result": "完成"}))),
+        ("community-secretary", "publishServiceItem", content.clone()),
+        ("community-secretary", "publishServiceItem", with(content.clone(), json!({"draftId": draft}))),
+        ("community-worker", "draftServiceItem", content),
+    ] {
+        let refused = app.actor(account).act(act, input, "__typename").await;
+        let facts = json!({"code": "CONFLICT", "current": "CLOSED", "allowed": []});
+        assert_eq!(refused.refused("CONFLICT"), &facts, "{act}");
+        assert!(refused.message().contains("running claims finish"), "{refused}");
+    }
+    // What runs finishes, and counts.
+    secretary.act("acceptClaim", json!({"claimId": claim}), "claim { id }").await.done();
+    app.actor("resident")
+        .act("rateServiceItem", json!({"serviceItemId": item, "stars": 5}), "rating { id }")
+        .await
+        .done();
+    assert_eq!(app.field(&priority, "Priority", "progress").await.as_f64(), Some(25.0));
+}
+
+async fn the_street_does_not_close_over_what_waits_for_it(app: &TestApp) {
+    let street = app.actor("street-secretary");
+    let priority = app.priority(json!({"communityCodes": [HERE, SIBLING]})).await;
+    let close = async || street.act("closePriority", json!({"priorityId": priority}), "priority { status }").await;
+    let implementation = app.adopted(&priority).await;
+    let of_it = json!({"implementationId": implementation});
+    let hand_in = with(of_it.clone(), json!({"result": "完成"}));
+    app.actor("community-worker").act("submitImplementation", hand_in, "implementation { id }").await.done();
+    let object = json!({"priorityId": priority, "communityCode": SIBLING, "reason": "已办"});
+    let objection =
+        app.actor("other-community-secretary").act("objectToPriority", object, "implementation { id }").await;
+    let facts = |current: &str, codes: Value, allowed: Value| json!({"code": "CONFLICT", "current": current, "communityCodes": codes, "allowed": allowed});
+    let all = json!(["acceptImplementation", "returnImplementation", "decideObjection", "withdrawPriority"]);
+    assert_eq!(close().await.refused("CONFLICT"), &facts("SUBMITTED", json!([HERE, SIBLING]), all));
+    assert_eq!(app.field(&priority, "Priority", "status").await, "PUBLISHED", "nothing was kept");
+
+    street.act("acceptImplementation", of_it, "implementation { id }").await.done();
+    let rest = facts("OBJECTED", json!([SIBLING]), json!(["decideObjection", "withdrawPriority"]));
+    assert_eq!(close().await.refused("CONFLICT"), &rest);
+    let uphold =
+        json!({"implementationId": objection.done()["implementation"]["id"], "uphold": true, "reason": "同意"});
+    street.act("decideObjection", uphold, "implementation { id }").await.done();
+    assert_eq!(close().await.done()["priority"]["status"], "CLOSED");
 }
 
 async fn every_step_is_refused_but_those_that_may_follow(app: &TestApp) {

@@ -13,6 +13,7 @@ on_each_database![
     an_item_cancelled_while_claimed_keeps_its_count,
     a_claim_handed_in_as_it_lapses_does_one_or_the_other,
     one_person_at_once_with_itself_rates_once,
+    a_submission_and_the_close_of_its_priority_do_not_pass_each_other,
 ];
 
 /// How many were done; every other was told of a conflict.
@@ -130,4 +131,19 @@ async fn one_person_at_once_with_itself_rates_once(app: &TestApp) {
     let answers = join_all((0..8).map(|_| resident.act("rateServiceItem", input.clone(), "rating { id }"))).await;
     assert_eq!(done(&answers), 1);
     assert_eq!(app.field(&item, "ServiceItem", "ratings { totalCount }").await["totalCount"], 1);
+}
+
+async fn a_submission_and_the_close_of_its_priority_do_not_pass_each_other(app: &TestApp) {
+    let (worker, street) = (app.actor("community-worker"), app.actor("street-secretary"));
+    for _ in 0..8 {
+        let priority = app.priority(json!({})).await;
+        let implementation = app.adopted(&priority).await;
+        let hand_in = json!({"implementationId": implementation, "result": "完成"});
+        let (submitted, closed) = futures_util::join!(
+            worker.act("submitImplementation", hand_in, "implementation { id }"),
+            street.act("closePriority", json!({"priorityId": priority}), "priority { id }"),
+        );
+        let refused = [submitted.code(), closed.code()];
+        assert!([[None, Some("CONFLICT")], [Some("CONFLICT"), None]].contains(&refused), "{submitted} {closed}");
+    }
 }

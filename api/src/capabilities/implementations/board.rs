@@ -3,6 +3,7 @@
 use async_graphql::{Enum, ID, InputObject};
 use tongxin_entity::implementation;
 
+use super::shape::push_open;
 use crate::{filter, read::push_under};
 
 /// 落实状态 · where an implementation stands
@@ -38,6 +39,8 @@ pub struct ImplementationFilter {
     priority_id: Option<ID>,
     /// 状态 · in this state
     status: Option<ImplementationStatus>,
+    /// 未了结 · of which something may still be done, or nothing any more
+    open: Option<bool>,
 }
 
 filter!(ImplementationFilter, |this, sql, row| {
@@ -54,5 +57,10 @@ filter!(ImplementationFilter, |this, sql, row| {
     if let Some(status) = this.status {
         let status = implementation::ImplementationStatus::from(status);
         sql.push(" AND ").push(row).push(".status = ").bind(status.as_str());
+    }
+    if let Some(open) = this.open {
+        sql.push(if open { " AND (" } else { " AND NOT (" });
+        push_open(sql, row);
+        sql.push(")");
     }
 });

@@ -12,7 +12,7 @@ use tongxin_entity::{
     priority,
 };
 
-use super::rules::{OPEN, RELEASABLE, adopt_by_when_asked};
+use super::rules::{ImplementationAct, OPEN, RELEASABLE, WAITING_FOR_STREET, adopt_by_when_asked};
 use crate::{
     auth::permit::Permit,
     clock::shanghai_day,
@@ -127,6 +127,37 @@ pub async fn withdraw<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<u6
     let withdrawn = update(priority_id, &OPEN, Status::Withdrawn)
         .set(implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() });
     Ok(withdrawn.exec(permit.db()).await?.rows_affected)
+}
+
+/// Takes stock of a priority that is being closed: every implementation stays as far as it came. Says how many did not come
+/// to an end.
+///
+/// # Errors
+/// `CONFLICT` while any of them waits for the street's own word.
+pub async fn settle<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<usize> {
+    let open = implementation::Entity::find()
+        .filter(implementation::Column::PriorityId.eq(priority_id))
+        .filter(implementation::Column::Status.is_in(OPEN))
+        .order_by_asc(implementation::Column::CommunityCode)
+        .all(permit.db())
+        .await?;
+    let waiting = open.iter().filter(|row| WAITING_FOR_STREET.contains(&row.status)).collect::<Vec<_>>();
+    let Some(first) = waiting.first() else { return Ok(open.len()) };
+    let list =
+        waiting.iter().map(|row| format!("{} {}", row.community_code, row.status)).collect::<Vec<_>>().join(", ");
+    let message = say!(
+        "以下社区的异议或提交尚待街道处理，处理后方可办结：{list}",
+        "objections or submissions of these communities wait for the street, which closes once it has dealt with them: {list}"
+    );
+    let mut allowed = Vec::new();
+    for act in waiting.iter().flat_map(|row| ImplementationAct::allowed_in(row.status, row.must_adopt)) {
+        if !allowed.contains(&act) {
+            allowed.push(act);
+        }
+    }
+    allowed.push("withdrawPriority");
+    let codes = waiting.iter().map(|row| row.community_code.as_str()).collect::<Vec<_>>();
+    Err(Refusal::conflict(message, first.status.as_str()).with("communityCodes", codes).with("allowed", allowed))
 }
 
 fn update(priority_id: &str, from: &[Status], then: Status) -> UpdateMany<implementation::Entity> {

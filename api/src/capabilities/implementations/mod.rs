@@ -3,7 +3,7 @@
 //! `pending → adopted → submitted → accepted`, the street returning what falls short; or `pending → objected`, upon which
 //! the street releases the community or holds it to the task. Silence is overdue, not consent; whoever is asked later, or held
 //! to the task, has as long to answer as the others had. Nobody judges what they or
-//! their organisation made.
+//! their organisation made. With their priority they come to an end: withdrawn, or left as far as they came.
 
 mod board;
 mod graphql;
@@ -14,6 +14,6 @@ mod shape;
 
 pub use board::ImplementationFilter;
 pub use graphql::{ImplementationMutation, ImplementationQuery};
-pub use lifecycle::{latest_answer, open, open_later, release, withdraw};
+pub use lifecycle::{latest_answer, open, open_later, release, settle, withdraw};
 pub use service::{place_of_answer, place_of_inspection};
 pub use shape::{Implementation, ImplementationReport, push_progress};

@@ -24,6 +24,9 @@ pub const RELEASABLE: [Status; 2] = [Status::Pending, Status::Objected];
 /// What goes back with a priority that is withdrawn: whatever has not come to an end.
 pub const OPEN: [Status; 5] = [Status::Pending, Status::Objected, Status::Adopted, Status::Submitted, Status::Returned];
 
+/// What waits for the street itself, which does not close over it.
+pub const WAITING_FOR_STREET: [Status; 2] = [Status::Objected, Status::Submitted];
+
 impl ImplementationAct {
     const ALL: [Self; 8] =
         [Self::Adopt, Self::Object, Self::Uphold, Self::Reject, Self::Report, Self::Submit, Self::Accept, Self::Return];
@@ -174,6 +177,16 @@ mod tests {
         assert_eq!(table.map(|(act, _)| act), ImplementationAct::ALL);
         for (act, then) in table {
             assert_eq!(act.then(), then, "{act:?}");
+        }
+    }
+
+    #[test]
+    fn the_street_is_waited_for_where_only_it_may_act() {
+        let of_street = ["decideObjection", "acceptImplementation", "returnImplementation"];
+        for status in Status::ALL {
+            let allowed = ImplementationAct::allowed_in(*status, false);
+            let waiting = !allowed.is_empty() && allowed.iter().all(|act| of_street.contains(act));
+            assert_eq!(WAITING_FOR_STREET.contains(status), waiting, "{status}");
         }
     }
 

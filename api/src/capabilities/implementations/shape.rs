@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::board::ImplementationStatus;
+use super::{board::ImplementationStatus, rules::OPEN};
 use crate::{
     auth::permit::Stored,
     capabilities::{
@@ -71,7 +71,12 @@ impl Shaped for Implementation {
                 Field::boolean(
                     "overdue",
                     On::With(overdue),
-                    "逾期 · neither adopted nor objected to by the last day to adopt",
+                    "逾期 · neither adopted nor objected to by its last day to adopt, while the priority runs",
+                ),
+                Field::boolean(
+                    "open",
+                    On::With(|sql, _, row| push_open(sql, row)),
+                    "未了结 · whether anything may still be done about it: neither it nor its priority has come to an end",
                 ),
                 Field::scalar::<f64>(
                     "progress",
@@ -123,7 +128,15 @@ pub fn push_progress(sql: &mut Sql<'_>, row: &str) {
 fn overdue(sql: &mut Sql<'_>, _: &str, row: &str) {
     let today = sql.today;
     sql.push(row).push(".status = 'PENDING' AND EXISTS (SELECT 1 FROM priority d WHERE d.id = ").push(row);
-    sql.push(".priority_id AND coalesce(").push(row).push(".adopt_by, d.adopt_by) < ").bind(today).push(")");
+    sql.push(".priority_id AND d.status = 'PUBLISHED' AND coalesce(").push(row);
+    sql.push(".adopt_by, d.adopt_by) < ").bind(today).push(")");
+}
+
+/// Whether anything may still be done: neither it nor its priority has come to an end.
+pub fn push_open(sql: &mut Sql<'_>, row: &str) {
+    sql.push(row).push(".status IN ").bind_list(&OPEN.map(|status| status.as_str().to_owned()));
+    sql.push(" AND EXISTS (SELECT 1 FROM priority d WHERE d.id = ").push(row);
+    sql.push(".priority_id AND d.status = 'PUBLISHED')");
 }
 
 /// 进展报告.

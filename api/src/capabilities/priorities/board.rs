@@ -20,7 +20,7 @@ pub enum PriorityStatus {
     Draft,
     /// 已发布 · public, to be adopted
     Published,
-    /// 已办结 · closed by the street
+    /// 已办结 · closed by the street; running claims finish, no new items
     Closed,
     /// 已撤回 · withdrawn by the street; running claims finish, no new items
     Withdrawn,

@@ -98,7 +98,7 @@ impl PriorityMutation {
         act(ctx, input).await
     }
 
-    /// 办结重点任务 · the street's secretary closes a priority; every implementation stays as far as it came
+    /// 办结重点任务 · the street's secretary closes a priority, once no objection and no submission waits for the street. Every implementation stays as far as it came and counts so; running claims finish, no new items
     #[graphql(directive = needs::apply("closePriority".into()))]
     async fn close_priority(
         &self,

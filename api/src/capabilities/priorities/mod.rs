@@ -1,7 +1,8 @@
 //! Priorities 重点任务: what a street sets for its communities, for a period, with a measurable target.
 //!
 //! `draft → published → closed | withdrawn`. Officers draft, the secretary decides. Once published, only the due date and
-//! the communities change, each change with its reason. Progress is derived from accepted work and never typed in.
+//! the communities change, each change with its reason. Closing leaves every implementation as far as it came, and waits until
+//! the street has answered what was put to it. Progress is derived from accepted work and never typed in.
 
 mod board;
 mod graphql;

@@ -12,6 +12,7 @@ use super::rules::PriorityAct;
 use crate::{
     auth::permit::{Permit, Record},
     error::{Refusal, Result},
+    say,
 };
 
 pub use amend::AmendPriorityInput;
@@ -26,7 +27,17 @@ pub use publish::PublishPriorityInput;
 pub async fn hold_published<A>(permit: &Permit<'_, A>, id: &str) -> Result<priority::Model> {
     let found = priority::Entity::find_by_id(id).lock_shared().one(permit.db()).await?;
     let priority = found.ok_or_else(|| Refusal::not_found("Priority"))?;
-    if priority.status == priority::PriorityStatus::Published { Ok(priority) } else { Err(wrong_state(&priority)) }
+    match priority.status {
+        priority::PriorityStatus::Published => Ok(priority),
+        priority::PriorityStatus::Draft => Err(wrong_state(&priority)),
+        ended @ (priority::PriorityStatus::Closed | priority::PriorityStatus::Withdrawn) => {
+            let message = say!(
+                "重点任务已为 {ended}：不再承接、报告、提交、裁定、验收，也不再发布其下的新项目；进行中的认领可继续办理",
+                "the priority is {ended}: nothing more is adopted, reported, handed in, judged or published under it; running claims finish"
+            );
+            Err(Refusal::conflict(message, ended.as_str()).with("allowed", PriorityAct::allowed_in(ended)))
+        }
+    }
 }
 
 fn wrong_state(priority: &priority::Model) -> Refusal {

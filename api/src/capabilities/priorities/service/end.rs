@@ -38,9 +38,11 @@ impl Act for ClosePriorityInput {
         let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
         let values = priority::ActiveModel { ended_at: Set(Some(permit.now())), ..Default::default() };
         change(&permit, PriorityAct::Close, &seen, None, values).await?;
+        // From here on no community comes in between: whatever it does holds the priority as published.
+        let unfinished = implementations::settle(&permit, &seen.id).await?;
         let record = Record {
             before: Some(json!({"status": seen.status})),
-            after: Some(json!({"status": PriorityAct::Close.then()})),
+            after: Some(json!({"status": PriorityAct::Close.then(), "implementationsUnfinished": unfinished})),
             ..record(&seen)
         };
         Ok(Done::new(record).show("priority", seen.id))
