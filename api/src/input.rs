@@ -16,8 +16,8 @@ pub struct Check {
 }
 
 impl Check {
-    /// A text: trimmed, NFC, within `length` characters, without control characters but line breaks and tabs, and without
-    /// those that turn the direction of writing; what shows nothing counts as empty.
+    /// A text: trimmed, NFC, within `length` characters, without control characters but line breaks and tabs; what shows
+    /// nothing counts as empty.
     pub fn text(&mut self, path: &str, text: &str, length: RangeInclusive<usize>) -> String {
         let text = text.nfc().collect::<String>().trim().to_owned();
         let (min, max) = (length.start(), length.end());
@@ -35,7 +35,7 @@ impl Check {
                 say!("最多 {max} 个字，收到 {count} 个", "takes at most {max} characters, not {count}"),
             );
         }
-        if text.chars().any(|c| turns_direction(c) || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))) {
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             self.fault(path, "CONTROL_CHARACTER", say!("不能含控制字符", "must not hold control characters"));
         }
         text
@@ -76,11 +76,6 @@ fn shows_nothing(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Embeddings, overrides and isolates: with them a text reads otherwise than it is written.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::Check;
@@ -98,7 +93,6 @@ mod tests {
             ("a\0b", 1..=3, None),
             ("👨\u{200d}👩", 1..=3, Some("👨\u{200d}👩")),
             ("\u{200b}\u{feff}", 1..=3, None),
-            ("a\u{202e}b", 1..=3, None),
         ] {
             let mut check = Check::default();
             let clean = check.text("title", text, length);
