@@ -52,9 +52,7 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
 /// # Errors
 /// As [`open`].
 pub async fn open_to_serve(config: &Config) -> Result<DatabaseConnection, DbErr> {
-    let mut options = options(&address(config), &config.pool);
-    options.statement_timeout(Duration::from_secs(config.limits.deadline_secs.min(DAY) * 2));
-    Database::connect(options).await
+    Database::connect(options_to_serve(config, &config.pool)).await
 }
 
 fn address(config: &Config) -> String {
@@ -71,14 +69,13 @@ fn address(config: &Config) -> String {
 /// # Errors
 /// When the address is not one; the database itself is reached when it is first needed.
 pub async fn open_for_thread(config: &Config) -> Result<Option<DatabaseConnection>, DbErr> {
-    let Some(url) = config.database_url.as_ref().map(|url| url.expose()).filter(|url| !url.starts_with("sqlite"))
-    else {
+    if address(config).starts_with("sqlite") {
         return Ok(None);
-    };
+    }
     let threads = u32::try_from(config.server.threads()).unwrap_or(u32::MAX);
     let share = (config.pool.max_connections.saturating_sub(OF_TASKS) / threads).max(2);
     let pool = Pool { max_connections: share, min_connections: 0, ..config.pool };
-    let mut options = options(url, &pool);
+    let mut options = options_to_serve(config, &pool);
     options.connect_lazy(true);
     Database::connect(options).await.map(Some)
 }
@@ -94,6 +91,12 @@ pub fn file_url(path: &Path) -> String {
 /// When it cannot be opened or does not answer.
 pub async fn connect(url: &str, pool: &Pool) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options(url, pool)).await
+}
+
+fn options_to_serve(config: &Config, pool: &Pool) -> ConnectOptions {
+    let mut options = options(&address(config), pool);
+    options.statement_timeout(Duration::from_secs(config.limits.deadline_secs.min(DAY) * 2));
+    options
 }
 
 fn options(url: &str, pool: &Pool) -> ConnectOptions {
