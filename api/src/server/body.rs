@@ -1,5 +1,7 @@
 //! Reading a request: the body within its bounds of size and time, the parameters of a GET.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest,
     http::{StatusCode, header},
@@ -15,15 +17,42 @@ use crate::{
     say,
 };
 
+/// Within which an answer is on its way.
+const ANSWERED: Duration = Duration::from_secs(5);
+
 /// A request that cannot be read, and the status that says so.
 pub(super) type Unread = (StatusCode, Refusal);
 
 /// The request in a POST body.
 pub(super) async fn posted(
     request: &HttpRequest,
-    payload: web::Payload,
+    mut payload: web::Payload,
     settings: &ServerSettings,
 ) -> Result<GraphqlRequest, Unread> {
+    let body = match arrived(request, &mut payload, settings).await {
+        Ok(body) => body,
+        Err(unread) => {
+            leave_unread(payload);
+            return Err(unread);
+        }
+    };
+    parse(&body)
+}
+
+/// Keeps what is left of a refused body until the answer is on its way, which makes the server close the connection. If
+/// it were dropped before, the server would read a chunked one to its end, and that may never come.
+fn leave_unread(payload: web::Payload) {
+    actix_web::rt::spawn(async move {
+        tokio::time::sleep(ANSWERED).await;
+        drop(payload);
+    });
+}
+
+async fn arrived(
+    request: &HttpRequest,
+    payload: &mut web::Payload,
+    settings: &ServerSettings,
+) -> Result<Vec<u8>, Unread> {
     if !is_json(text(request, header::CONTENT_TYPE)) {
         let message = say!("请求体须为 application/json（UTF-8）", "The body must be application/json in UTF-8");
         return Err(invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
@@ -33,15 +62,14 @@ pub(super) async fn posted(
         return Err(invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
     let reading = read(request, payload, settings.body_bytes);
-    let body = tokio::time::timeout(settings.body_time(), reading).await.unwrap_or_else(|_| {
+    tokio::time::timeout(settings.body_time(), reading).await.unwrap_or_else(|_| {
         let seconds = settings.body_secs;
         let message = say!("请求体未在 {seconds} 秒内到达", "The body did not arrive within {seconds} s");
         Err(invalid(StatusCode::REQUEST_TIMEOUT, message))
-    })?;
-    parse(&body)
+    })
 }
 
-async fn read(request: &HttpRequest, mut payload: web::Payload, limit: usize) -> Result<Vec<u8>, Unread> {
+async fn read(request: &HttpRequest, payload: &mut web::Payload, limit: usize) -> Result<Vec<u8>, Unread> {
     let announced = text(request, header::CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
     if announced > limit {
         return Err(too_large(limit));
