@@ -116,6 +116,7 @@ async fn fill(db: &DatabaseConnection, app: &App, clock: &Clock, scale: Scale) -
         tracing::info!("filling the city of measuring size");
         import(db, "hantai").await?;
         import(db, "jinghai").await?;
+        import(db, "zhifu-laishan").await?;
         demo::fill_city(db, clock.now(), SEED).await?;
     }
     Ok(())
