@@ -27,12 +27,13 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A file that is part of the program: `hongqiao`, `hantai` or `jinghai`.
+/// A file that is part of the program: `hongqiao`, `hantai`, `jinghai`, or `zhifu-laishan`, two districts of Yantai.
 pub fn embedded(name: &str) -> Option<&'static [u8]> {
     Some(match name {
         "hongqiao" => include_bytes!("../data/divisions/hongqiao.csv"),
         "hantai" => include_bytes!("../data/divisions/hantai.csv"),
         "jinghai" => include_bytes!("../data/divisions/jinghai.csv"),
+        "zhifu-laishan" => include_bytes!("../data/divisions/zhifu-laishan.csv"),
         _ => return None,
     })
 }

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use sea_orm::DatabaseConnection;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
-use super::{init_logs, token};
+use super::{hold::Hold, init_logs, token};
 use crate::{
     app::{App, StartError},
     clock::Clock,
@@ -41,7 +41,7 @@ pub struct DemoArgs {
     /// How much there is: a small city to play in, or one of full size to measure
     #[arg(long, value_enum, default_value_t = Scale::Small)]
     scale: Scale,
-    /// Throw away what an earlier demo left in the data folder
+    /// Throw away what an earlier demo left in the data folder; refused while one runs there
     #[arg(long)]
     fresh: bool,
 }
@@ -61,7 +61,11 @@ pub async fn run(args: DemoArgs, load: impl Fn(Config) -> Result<Config, StartEr
     let listener = TcpListener::bind(config.address())
         .map_err(|error| StartError::Refused(format!("cannot listen on {}: {error}", config.listen)))?;
     fs::create_dir_all(&config.data_dir)?;
+    // A fresh file is made where nobody stands on the old one.
+    let file_goes = args.fresh && config.database_url.is_none();
+    let hold = if file_goes { Hold::alone(&config.data_dir)? } else { Hold::beside_others(&config.data_dir)? };
     let db = open(&config, args.fresh).await?;
+    hold.share(&config.data_dir)?;
     database::migrate(&db).await?;
     let (clock, data_dir) = (Clock::system(), config.data_dir.clone());
     let app = App::new(config, db.clone(), clock.clone()).await?;
@@ -112,6 +116,7 @@ async fn fill(db: &DatabaseConnection, app: &App, clock: &Clock, scale: Scale) -
         tracing::info!("filling the city of measuring size");
         import(db, "hantai").await?;
         import(db, "jinghai").await?;
+        import(db, "zhifu-laishan").await?;
         demo::fill_city(db, clock.now(), SEED).await?;
     }
     Ok(())

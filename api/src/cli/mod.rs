@@ -2,6 +2,7 @@
 
 mod demo;
 mod health;
+mod hold;
 mod import;
 mod migrate;
 mod policy;

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use super::init_logs;
+use super::{hold::Hold, init_logs};
 use crate::{
     app::{App, StartError},
     clock::Clock,
@@ -15,6 +15,9 @@ use crate::{
 pub async fn run(config: Config) -> Result<(), StartError> {
     init_logs(&config)?;
     std::fs::create_dir_all(&config.data_dir)?;
+    // Without a file of its own it needs no more than to read the folder.
+    let in_file = config.database_url.is_none();
+    let _hold = if in_file { Some(Hold::beside_others(&config.data_dir)?) } else { None };
     let db = database::open_to_serve(&config).await?;
     if !database::is_current(&db).await? {
         if config.env == Env::Production {

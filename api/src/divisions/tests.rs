@@ -61,6 +61,17 @@ async fn embedded_files_hold_what_their_sources_state() {
                 (K::Other, 10),
             ],
         ),
+        (
+            "zhifu-laishan",
+            305,
+            vec![
+                (K::City, 1),
+                (K::District, 2),
+                (K::Street, 18),
+                (K::ResidentsCommittee, 202),
+                (K::VillagersCommittee, 82),
+            ],
+        ),
     ];
     on_each(async |db| {
         for (name, rows, kinds) in &stated {
@@ -77,7 +88,7 @@ async fn embedded_files_hold_what_their_sources_state() {
             assert_eq!(counted.into_iter().collect::<Vec<_>>(), *kinds, "{name}");
         }
         let all = stored(db).await;
-        assert_eq!(all.len(), 125 + 239 + 450 - 1, "Hongqiao and Jinghai are in one city");
+        assert_eq!(all.len(), 125 + 239 + 450 + 305 - 1, "Hongqiao and Jinghai are in one city");
         let street = &all["120106001"];
         assert_eq!((street.name.as_str(), street.parent_code.as_deref()), ("西于庄街道", Some("120106")));
         assert!(street.id.starts_with("region_"));

@@ -137,6 +137,28 @@ async fn what_is_not_a_demo_is_left_alone() {
 }
 
 #[tokio::test]
+async fn nothing_begins_anew_under_a_running_demo() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(folder.path(), &[]).await;
+    demo.client("community-worker").ask(DRAFT, item("演示仍在运行", 1)).await.data();
+    let before = drafts(&demo).await;
+    let arguments = ["demo", "--data-dir", text(folder.path()), "--port", "0"];
+    let fresh = run(tongxin(&[&arguments[..], &["--fresh"]].concat())).await;
+    assert_eq!((fresh.code, fresh.out.as_str()), (Some(1), ""), "{fresh:?}");
+    assert!(fresh.err.contains("is in use"), "{fresh:?}");
+    assert_eq!(drafts(&demo).await, before);
+    // Beside it another may look at the same city, and a serving one too is not thrown away.
+    let beside = Demo::start(folder.path(), &[]).await;
+    assert_eq!(drafts(&beside).await, before);
+    demo.program.kill().await;
+    let fresh = run(tongxin(&[&arguments[..], &["--fresh"]].concat())).await;
+    assert!(fresh.code == Some(1) && fresh.err.contains("is in use"), "{fresh:?}");
+    beside.program.kill().await;
+    let anew = Demo::start(folder.path(), &["--fresh"]).await;
+    assert_eq!(drafts(&anew).await, before - 1);
+}
+
+#[tokio::test]
 async fn a_token_is_not_looked_for_where_nothing_ran() {
     let folder = tempfile::tempdir().unwrap();
     let ended = run(tongxin(&["token", "--account", "resident", "--data-dir", text(folder.path())])).await;

@@ -80,7 +80,7 @@ async fn fill(url: &str) -> Result<()> {
     eprintln!("filling the city; this takes a minute or two");
     let db = database::connect(url, &one()).await?;
     database::migrate(&db).await?;
-    for name in ["hongqiao", "hantai", "jinghai"] {
+    for name in ["hongqiao", "hantai", "jinghai", "zhifu-laishan"] {
         let csv = divisions::embedded(name).ok_or("no such divisions")?;
         divisions::import(&db, csv, |_| {}).await?;
     }

@@ -104,7 +104,7 @@ async fn the_seed_makes_the_city() {
 #[ignore = "measures: run in release, alone"]
 async fn the_whole_city_in_a_minute() {
     on_each_city(async |db| {
-        for file in ["hantai", "jinghai"] {
+        for file in ["hantai", "jinghai", "zhifu-laishan"] {
             import(db, embedded(file).unwrap(), |_| ()).await.unwrap();
         }
         let before = Instant::now();
@@ -130,22 +130,22 @@ async fn the_city_needs_the_demo() {
 #[tokio::test]
 async fn communities_are_chosen_evenly_after_all_of_hongqiao() {
     on_each(async |db| {
-        for file in ["hongqiao", "hantai", "jinghai"] {
+        for file in ["hongqiao", "hantai", "jinghai", "zhifu-laishan"] {
             import(db, embedded(file).unwrap(), |_| ()).await.unwrap();
         }
         let size = Size { streets: 65, communities: 430, ..SMALL };
         let (streets, communities) = choose(Divisions::read(db, "").await.unwrap(), size);
-        assert_eq!((streets.len(), communities.len()), (47, 430));
+        assert_eq!((streets.len(), communities.len()), (65, 430));
         let mut of_street = BTreeMap::<&str, usize>::new();
         for community in &communities {
             *of_street.entry(&community.code[..9]).or_default() += 1;
         }
-        assert_eq!(of_street.len(), 47);
+        assert_eq!(of_street.len(), 65);
         let near: usize =
             of_street.iter().filter(|(street, _)| street.starts_with("120106")).map(|(_, count)| count).sum();
         assert_eq!(near, 114);
         let far = of_street.iter().filter(|(street, _)| !street.starts_with("120106")).map(|(_, count)| *count);
-        assert_eq!(far.max(), Some(10));
+        assert_eq!(far.max(), Some(6));
     })
     .await;
 }
