@@ -86,6 +86,7 @@ impl Readiness for Gatekeeper {
     }
 
     async fn enter_thread(&self) -> Result<()> {
-        Ok(self.authority.enter_thread(database::open_for_thread(&self.config).await?))
+        self.authority.enter_thread(database::open_for_thread(&self.config).await?);
+        Ok(())
     }
 }

@@ -26,14 +26,13 @@ use crate::{
     },
     capabilities::{
         organisations::{governs, see_claimant},
-        service_items::{CHANGED, ServiceItem, claimant_kind, place_of},
+        service_items::{CHANGED, ServiceItem, place_of},
     },
     error::{Refusal, Result},
     input::Check,
-    say,
 };
 
-pub use self::claiming::ClaimServiceItemInput;
+pub use self::claiming::{ClaimServiceItemInput, place_of_claiming};
 
 /// 开始办理 · which claim
 #[derive(InputObject, Debug)]
@@ -178,14 +177,6 @@ async fn see_claim<A: Act>(work: &Work<A>, id: &str) -> Result<(Model, service_i
     let claim = work.see::<Claim>(id).await?;
     let item = work.see::<ServiceItem>(&claim.service_item_id).await?;
     Ok((claim, item))
-}
-
-/// Where an item is claimed for an organisation: by its own posts alone, and if the item is open to its kind.
-pub fn place_of_claiming(item: &service_item::Model, claimant: &organisation::Model) -> Place {
-    let kind = claimant.kind;
-    let open = claimant_kind(kind).is_some_and(|bit| item.claimable_by & bit != 0);
-    let closed = (!open).then(|| say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}"));
-    place_of(item).acting_for(&claimant.id).barred(closed)
 }
 
 /// A claim is its claimant's to work on.

@@ -10,15 +10,17 @@ use tongxin_entity::{
 };
 
 use crate::{
-    auth::permit::{Act, Done, Look, Permit, Record, Work},
+    auth::{
+        actor::Place,
+        permit::{Act, Done, Look, Permit, Record, Work},
+    },
     capabilities::{
         claims::{
             graphql::ClaimServiceItemPayload,
-            place_of_claiming,
             rules::{Lapses, suspended_until},
         },
         organisations::Claimant,
-        service_items::{CHANGED, ItemAct, ServiceItem},
+        service_items::{CHANGED, ItemAct, ServiceItem, claimant_kind, place_of},
     },
     clock::shanghai_day,
     config::Rules,
@@ -57,6 +59,14 @@ impl Act for ClaimServiceItemInput {
         let done = Done::new(record).show("claim", id).show("serviceItem", &item.id);
         Ok(done.event(CHANGED, &item.id, &item.community_code))
     }
+}
+
+/// Where an item is claimed for an organisation: by its own posts alone, and if the item is open to its kind.
+pub fn place_of_claiming(item: &service_item::Model, claimant: &organisation::Model) -> Place {
+    let kind = claimant.kind;
+    let open = claimant_kind(kind).is_some_and(|bit| item.claimable_by & bit != 0);
+    let closed = (!open).then(|| say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}"));
+    place_of(item).acting_for(&claimant.id).barred(closed)
 }
 
 /// The item and the claimant, and when the claimant last let claims lapse.
