@@ -93,12 +93,7 @@ impl App {
 
     fn gatekeeper(&self, bus: Bus) -> Arc<Gatekeeper> {
         let verifier = Verifier::new(self.keyring.clone(), token_rules(&self.config), self.authority.clock().clone());
-        Arc::new(Gatekeeper {
-            authority: self.authority.clone(),
-            verifier,
-            bus,
-            open_schema: self.config.open_schema(),
-        })
+        Arc::new(Gatekeeper { authority: self.authority.clone(), verifier, bus, config: self.config.clone() })
     }
 
     /// Serves until `stop` comes to its end.

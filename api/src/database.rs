@@ -1,11 +1,16 @@
 //! Opens the database: a SQLite file that needs nothing installed, or PostgreSQL.
 
-use std::{path::Path, time::Duration};
+use std::{iter::from_fn, path::Path, time::Duration};
 
+use futures_util::future::join_all;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbErr,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr,
+    sqlx::{
+        Connection as _,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
+use tokio::time::timeout;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
 use crate::config::{Config, Pool};
@@ -13,8 +18,14 @@ use crate::config::{Config, Pool};
 /// Distinct statements kept prepared on one connection: a selection is a statement.
 const STATEMENTS: usize = 500;
 
+/// Connections that the tasks beside the serving threads use at most: four watchers and the chores.
+const OF_TASKS: u32 = 5;
+
 /// How long a writer waits for another one on SQLite.
 const BUSY: Duration = Duration::from_secs(8);
+
+/// How long a connection may take to show that it is whole.
+const SHOWS: Duration = Duration::from_secs(1);
 
 /// Opens what the configuration names: `DATABASE_URL`, or the file in the data folder.
 ///
@@ -28,6 +39,25 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
     connect(&url, &config.pool).await
 }
 
+/// Opens another pool on the database that the configuration names, for one thread that serves: a socket wakes the
+/// thread that opened it, so that a thread with connections of its own waits for no other. None where one pool serves
+/// as well: on SQLite, whose connections are threads.
+///
+/// # Errors
+/// When the address is not one; the database itself is reached when it is first needed.
+pub async fn open_for_thread(config: &Config) -> Result<Option<DatabaseConnection>, DbErr> {
+    let Some(url) = config.database_url.as_ref().map(|url| url.expose()).filter(|url| !url.starts_with("sqlite"))
+    else {
+        return Ok(None);
+    };
+    let threads = u32::try_from(config.server.threads()).unwrap_or(u32::MAX);
+    let share = (config.pool.max_connections.saturating_sub(OF_TASKS) / threads).max(2);
+    let pool = Pool { max_connections: share, min_connections: 0, ..config.pool };
+    let mut options = options(url, &pool);
+    options.connect_lazy(true);
+    Database::connect(options).await.map(Some)
+}
+
 /// The address of a SQLite file, made where it is missing.
 pub fn file_url(path: &Path) -> String {
     format!("sqlite://{}?mode=rwc", path.display())
@@ -38,6 +68,10 @@ pub fn file_url(path: &Path) -> String {
 /// # Errors
 /// When it cannot be opened or does not answer.
 pub async fn connect(url: &str, pool: &Pool) -> Result<DatabaseConnection, DbErr> {
+    Database::connect(options(url, pool)).await
+}
+
+fn options(url: &str, pool: &Pool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(pool.max_connections)
@@ -56,7 +90,23 @@ pub async fn connect(url: &str, pool: &Pool) -> Result<DatabaseConnection, DbErr
                 .busy_timeout(BUSY)
                 .statement_cache_capacity(STATEMENTS)
         });
-    Database::connect(options).await
+    options
+}
+
+/// Tries the connections that nobody uses at the moment, and throws away those that are broken.
+pub async fn drop_broken(db: &DatabaseConnection) {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return;
+    }
+    let pool = db.get_postgres_connection_pool();
+    let idle = from_fn(|| pool.try_acquire()).collect::<Vec<_>>();
+    join_all(idle.into_iter().map(async |mut connection| {
+        if !matches!(timeout(SHOWS, connection.ping()).await, Ok(Ok(()))) {
+            // Not given back to the pool, which would wait for it.
+            drop(connection.detach());
+        }
+    }))
+    .await;
 }
 
 /// Brings the schema up to date.

@@ -86,6 +86,8 @@ pub struct Refusal {
     reason: Option<Message>,
     /// The database gave way to another transaction: the same attempt may succeed.
     pub(crate) may_retry: bool,
+    /// The connection broke before anything was committed: another one may serve.
+    pub(crate) broken: bool,
 }
 
 /// One wrong value of an input.
@@ -102,7 +104,7 @@ pub type Result<T, E = Refusal> = std::result::Result<T, E>;
 
 impl Refusal {
     pub fn new(code: Code, message: Message) -> Self {
-        Self { code, message, facts: Map::new(), fields: Vec::new(), reason: None, may_retry: false }
+        Self { code, message, facts: Map::new(), fields: Vec::new(), reason: None, may_retry: false, broken: false }
     }
 
     /// The object does not exist, or the caller may not know that it does: the two look the same.
@@ -180,6 +182,11 @@ impl Refusal {
         Self::new(Code::Internal, say!("服务内部错误", "Something went wrong inside the service"))
     }
 
+    /// Whether it says nothing of the request, only of the service's own state.
+    pub fn is_fault(&self) -> bool {
+        matches!(self.code, Code::Unavailable | Code::Internal)
+    }
+
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.facts.insert(key.to_owned(), value.into());
@@ -212,7 +219,7 @@ impl From<DbErr> for Refusal {
     fn from(error: DbErr) -> Self {
         if is_unreachable(&error) {
             tracing::warn!(%error, "database unreachable");
-            return Self::unavailable();
+            return Self { broken: is_broken(&error), ..Self::unavailable() };
         }
         if gave_way(&error) {
             return Self::gave_way();
@@ -233,6 +240,24 @@ pub fn is_unreachable(error: &DbErr) -> bool {
         DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => is_unreachable_sqlx(e),
         _ => false,
     }
+}
+
+/// Whether a connection that was there broke, as all do when the database is restarted.
+fn is_broken(error: &DbErr) -> bool {
+    use sea_orm::sqlx::Error as E;
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => match &**e {
+            E::Io(_) | E::Protocol(_) | E::WorkerCrashed => true,
+            E::Database(e) => sqlite_code(&**e).is_none() && e.code().is_some_and(|code| ends_session(&code)),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether PostgreSQL closes the connection with this: 08 connection, 57P0x shutdown, 25P03 a transaction left idle.
+fn ends_session(code: &str) -> bool {
+    code.starts_with("08") || code.starts_with("57P") || code == "25P03"
 }
 
 /// Whether the database ended the transaction in favour of another one.
@@ -260,9 +285,9 @@ fn is_unreachable_sqlx(error: &sea_orm::sqlx::Error) -> bool {
         E::Database(e) => match sqlite_code(&**e) {
             // Read-only, input or output failed, disk full, cannot be opened.
             Some(code) => matches!(code, 8 | 10 | 13 | 14),
-            // 08 connection, 53 resources (disk full), 57P0x shutdown, 58 input or output failed, 25006 read-only.
+            // 53 resources (disk full), 58 input or output failed, 25006 read-only.
             None => e.code().is_some_and(|code| {
-                ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class)) || code == "25006"
+                ends_session(&code) || code.starts_with("53") || code.starts_with("58") || code == "25006"
             }),
         },
         _ => false,

@@ -78,6 +78,8 @@ impl TestApp {
         let metrics = Metrics::install().expect("metrics");
         let served = tokio::spawn(app.serve(listener, metrics, None, async { drop(stopped.await) }));
         let client = reqwest::Client::new();
+        // What a story does before the service watches its database would not be noticed.
+        client.get(format!("http://{address}/healthz")).send().await.expect("the service starts");
         Self { clock, db, authority, config, issuer, address, client, template, stop, served, folder, name }
     }
 

@@ -13,6 +13,8 @@ use super::{
     token::Verifier,
 };
 use crate::{
+    config::Config,
+    database,
     error::Result,
     events::Bus,
     request,
@@ -24,8 +26,7 @@ pub struct Gatekeeper {
     pub authority: Arc<Authority>,
     pub verifier: Verifier,
     pub bus: Bus,
-    /// Whether strangers may read the schema.
-    pub open_schema: bool,
+    pub config: Config,
 }
 
 /// What the token said, beside the actor it led to; a subscription ends with it.
@@ -57,7 +58,7 @@ impl Authenticate for Gatekeeper {
         };
         let actor = self.authority.actor(token.subject.as_deref()).await?;
         let (authority, bus) = (self.authority.clone(), self.bus.clone());
-        Ok(Arc::new(LetIn { actor, authority, bus, token, open_schema: self.open_schema }))
+        Ok(Arc::new(LetIn { actor, authority, bus, token, open_schema: self.config.open_schema() }))
     }
 }
 
@@ -82,5 +83,10 @@ impl Caller for LetIn {
 impl Readiness for Gatekeeper {
     async fn ready(&self) -> Result<()> {
         self.authority.ping().await
+    }
+
+    async fn enter_thread(&self) -> Result<()> {
+        self.authority.enter_thread(database::open_for_thread(&self.config).await?);
+        Ok(())
     }
 }

@@ -14,10 +14,12 @@
 //! ```
 
 mod act;
+mod afresh;
 mod authority;
 mod bundle;
 mod chore;
 mod reading;
+mod record;
 mod see;
 mod watch;
 mod work;
@@ -27,5 +29,5 @@ pub use authority::{Authority, Parts};
 pub use bundle::{BUILT_IN, PolicyBundle, apply_policy, load_policy};
 pub use chore::Chore;
 pub use reading::{Reader, Reading};
-pub use see::{see, see_member, see_where};
+pub use see::{Look, see, see_member, see_where};
 pub use work::{Act, Done, Event, Permit, Record, Stored, Work};

@@ -12,7 +12,7 @@ pub struct Rules {
     pub claim_overdue_days: u16,
     /// Days over which lapsed claims of a claimant are counted (ours).
     pub lapse_window_days: u16,
-    /// Lapsed claims that suspend a claimant (ours).
+    /// Lapsed claims that suspend a claimant; 0 suspends nobody (ours).
     pub lapses_until_suspension: u16,
     /// Days that a suspension lasts (ours).
     pub suspension_days: u16,

@@ -84,7 +84,7 @@ pub async fn connection<T: Shaped>(
         let planner = Planner::new(ctx, &none);
         let mut sql = reader.sql();
         sql.push("SELECT CAST(");
-        planner.page(&mut sql, T::shape(), &on, &window?, &[&ctx.item.node.selection_set.node])?;
+        planner.page(&mut sql, T::shape(), &[&on], &window?, &[&ctx.item.node.selection_set.node])?;
         sql.push(" AS TEXT)");
         (sql.into_statement(), planner.into_errors())
     };
@@ -97,23 +97,22 @@ pub async fn connection<T: Shaped>(
 pub struct Payload;
 
 impl Payload {
-    /// The payload as JSON, under the actor's own scope.
-    pub async fn read(
+    /// Writes the query of the payload as JSON, under the actor's own scope.
+    ///
+    /// # Errors
+    /// Those of the arguments in the selection.
+    pub fn push(
         ctx: &Context<'_>,
-        reader: &impl Reader,
+        sql: &mut Sql<'_>,
         shape: &'static Shape,
         given: &IndexMap<&'static str, String>,
-    ) -> Result<String> {
-        let (statement, errors) = {
-            let planner = Planner::new(ctx, given);
-            let mut sql = reader.sql();
-            sql.push("SELECT CAST(");
-            planner.object(&mut sql, shape, "", &[&ctx.item.node.selection_set.node])?;
-            sql.push(" AS TEXT)");
-            (sql.into_statement(), planner.into_errors())
-        };
-        errors.into_iter().for_each(|error| ctx.add_error(error));
-        reader.text(statement).await?.ok_or_else(|| Refusal::internal("a payload came back empty"))
+    ) -> Result<()> {
+        let planner = Planner::new(ctx, given);
+        sql.push("SELECT CAST(");
+        planner.object(sql, shape, "", &[&ctx.item.node.selection_set.node])?;
+        sql.push(" AS TEXT)");
+        planner.into_errors().into_iter().for_each(|error| ctx.add_error(error));
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! unparsed. Every relation carries the scope of its target, so rows, counts, filters, orders and `node(id)` pass the
 //! same gate; nothing is filtered in memory.
 
+mod connection;
 mod fetch;
 mod page;
 mod plan;

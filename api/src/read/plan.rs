@@ -9,7 +9,6 @@ use async_graphql::{
 use indexmap::IndexMap;
 
 use super::{
-    page::Window,
     scope::{push_scope, sight},
     selection::{collect, is_common, sub_selections},
     shape::{Field, InterfaceShape, Kind, On, Scalar, Shape},
@@ -20,9 +19,12 @@ use crate::{
     say,
 };
 
+/// Writes the condition under which a row belongs to what is asked.
+pub(super) type Way<'w> = &'w dyn Fn(&mut Sql<'_>, &str);
+
 /// What the planner knows of the request while it writes one statement.
 pub(super) struct Planner<'a> {
-    ctx: &'a Context<'a>,
+    pub(super) ctx: &'a Context<'a>,
     /// The ids that a mutation hands to the fields of its payload.
     given: &'a IndexMap<&'static str, String>,
     path: RefCell<Vec<PathSegment>>,
@@ -72,11 +74,14 @@ impl<'a> Planner<'a> {
             Kind::Many { target, on, order } => self.many(sql, target(), *on, order, row, &sets)?,
             Kind::OneOf { target, on } => self.one_of(sql, target(), *on, row, &sets)?,
             Kind::ManyOf { target, on } => self.many_of(sql, target(), *on, row, &sets)?,
-            Kind::Page { target, on, window } => {
+            Kind::Page { target, ways, window } => {
                 // The arguments are read from the document by a context that stands at the field.
                 let set = self.ctx.with_selection_set(&self.ctx.item.node.selection_set);
                 let window = window(&set.with_field(asked[0]))?;
-                self.page(sql, target(), &|sql, child| on.push(sql, row, child), &window, &sets)?;
+                let ways = ways.iter().map(|on| move |sql: &mut Sql<'_>, child: &str| on.push(sql, row, child));
+                let ways = ways.collect::<Vec<_>>();
+                let ways = ways.iter().map(|way| way as Way<'_>).collect::<Vec<_>>();
+                self.page(sql, target(), &ways, &window, &sets)?;
             }
             Kind::GivenText => match self.given.get(field.name) {
                 Some(text) => {
@@ -157,7 +162,7 @@ impl<'a> Planner<'a> {
     }
 
     /// ` FROM table child WHERE …`: the relation, what the shape is limited to, and its scope.
-    fn from(&self, sql: &mut Sql<'_>, shape: &Shape, child: &str, on: &dyn Fn(&mut Sql<'_>, &str)) {
+    pub(super) fn from(&self, sql: &mut Sql<'_>, shape: &Shape, child: &str, on: Way<'_>) {
         sql.push(" FROM ").push(shape.table).push(" ").push(child).push(" WHERE ");
         on(sql, child);
         self.limit_to_scope(sql, shape, child);
@@ -245,143 +250,6 @@ impl<'a> Planner<'a> {
             self.from(sql, shape, &child, &|sql, child| {
                 sql.push(child).push(".id = ").bind(id.clone());
             });
-            Ok(())
-        })
-    }
-
-    /// A connection: the rows of one page and what is known of the rest.
-    pub(super) fn page(
-        &self,
-        sql: &mut Sql<'_>,
-        shape: &Shape,
-        on: &dyn Fn(&mut Sql<'_>, &str),
-        window: &Window,
-        sets: &[&'a SelectionSet],
-    ) -> Result<()> {
-        let selected = collect(self.ctx, &format!("{}Connection", shape.name), &[], sets);
-        let keys = selected.keys().copied().collect::<Vec<_>>();
-        let wants = |name: &str| selected.values().any(|fields| fields[0].node.name.node == name);
-        // One row more than the page tells whether there are more; it is read only for those who ask.
-        let counted = selected.values().any(|fields| self.is_page_info_read(fields, window));
-        sql.json_subquery(|sql| {
-            let page = sql.alias();
-            let only = if counted { format!("{page}.rn_ <= {}", window.size) } else { String::new() };
-            let order = window.order(&page, false);
-            sql.push("SELECT ");
-            sql.object(&keys, |sql, at| {
-                let fields = &selected[at];
-                let sets = sub_selections(fields);
-                match fields[0].node.name.node.as_str() {
-                    "nodes" => sql.array(&order, &only, |sql| self.object(sql, shape, &page, &sets)),
-                    "edges" => sql.array(&order, &only, |sql| self.edge(sql, shape, &page, window, &sets)),
-                    "pageInfo" => self.page_info(sql, &page, window, &sets),
-                    "totalCount" => {
-                        let row = sql.alias();
-                        sql.push("(SELECT count(*)");
-                        self.rows(sql, shape, &row, on, window);
-                        sql.push(")");
-                        Ok(())
-                    }
-                    _ => {
-                        sql.push("'").push(shape.name).push("Connection'");
-                        Ok(())
-                    }
-                }
-            })?;
-            // Without an aggregate of the page's rows, a `FROM` would give as many objects as there are rows.
-            if !(counted || wants("nodes") || wants("edges")) {
-                return Ok(());
-            }
-            let row = sql.alias();
-            sql.push(" FROM (SELECT ").push(&row).push(".*");
-            if counted {
-                sql.push(", row_number() OVER (ORDER BY ").push(&window.order(&row, window.backwards));
-                sql.push(") AS rn_, count(*) OVER () AS n_ FROM (SELECT ").push(&row).push(".*");
-            }
-            self.rows(sql, shape, &row, on, window);
-            window.push_keyset(sql, &row);
-            sql.push(" ORDER BY ").push(&window.order(&row, window.backwards));
-            sql.push(" LIMIT ").bind(window.size + i64::from(counted)).push(") ");
-            if counted {
-                sql.push(&row).push(") ");
-            }
-            sql.push(&page);
-            Ok(())
-        })
-    }
-
-    /// Whether what is asked of a connection is page info that only its rows can tell.
-    fn is_page_info_read(&self, asked: &[&'a Positioned<AstField>], window: &Window) -> bool {
-        let known = if window.backwards { "hasNextPage" } else { "hasPreviousPage" };
-        asked[0].node.name.node == "pageInfo"
-            && collect(self.ctx, "PageInfo", &[], &sub_selections(asked)).values().any(|fields| {
-                let name = fields[0].node.name.node.as_str();
-                name != known && name != "__typename"
-            })
-    }
-
-    fn rows(&self, sql: &mut Sql<'_>, shape: &Shape, row: &str, on: &dyn Fn(&mut Sql<'_>, &str), window: &Window) {
-        self.from(sql, shape, row, on);
-        if let Some(filter) = &window.filter {
-            filter(sql, row);
-        }
-    }
-
-    fn edge(
-        &self,
-        sql: &mut Sql<'_>,
-        shape: &Shape,
-        row: &str,
-        window: &Window,
-        sets: &[&'a SelectionSet],
-    ) -> Result<()> {
-        let selected = collect(self.ctx, &format!("{}Edge", shape.name), &[], sets);
-        let keys = selected.keys().copied().collect::<Vec<_>>();
-        sql.object(&keys, |sql, at| {
-            match selected[at][0].node.name.node.as_str() {
-                "node" => return self.object(sql, shape, row, &sub_selections(&selected[at])),
-                "cursor" => window.push_cursor(sql, row),
-                _ => {
-                    sql.push("'").push(shape.name).push("Edge'");
-                }
-            }
-            Ok(())
-        })
-    }
-
-    fn page_info(&self, sql: &mut Sql<'_>, page: &str, window: &Window, sets: &[&'a SelectionSet]) -> Result<()> {
-        let selected = collect(self.ctx, "PageInfo", &[], sets);
-        let keys = selected.keys().copied().collect::<Vec<_>>();
-        let more = format!("count(*) > {}", window.size);
-        // An empty page begins nowhere, though the row after it was read.
-        let first = window.size.min(1).to_string();
-        let last = format!("CASE WHEN {page}.n_ > {size} THEN {size} ELSE {page}.n_ END", size = window.size);
-        let (start, end) = if window.backwards { (&last, &first) } else { (&first, &last) };
-        let given = |cursor: bool| if cursor { "1=1" } else { "1=0" }.to_owned();
-        let (before, after) = (given(window.after.is_some()), given(window.before.is_some()));
-        let (has_previous, has_next) = if window.backwards { (&more, &after) } else { (&before, &more) };
-        sql.object(&keys, |sql, at| {
-            match selected[at][0].node.name.node.as_str() {
-                "hasNextPage" => {
-                    sql.boolean(|sql| {
-                        sql.push(has_next);
-                    });
-                }
-                "hasPreviousPage" => {
-                    sql.boolean(|sql| {
-                        sql.push(has_previous);
-                    });
-                }
-                name @ ("startCursor" | "endCursor") => {
-                    let place = if name == "startCursor" { start } else { end };
-                    sql.push("max(CASE WHEN ").push(page).push(".rn_ = ").push(place).push(" THEN ");
-                    window.push_cursor(sql, page);
-                    sql.push(" END)");
-                }
-                _ => {
-                    sql.push("'PageInfo'");
-                }
-            }
             Ok(())
         })
     }

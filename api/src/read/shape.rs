@@ -118,10 +118,10 @@ pub enum Kind {
         target: fn() -> &'static InterfaceShape,
         on: On,
     },
-    /// A Relay connection.
+    /// A Relay connection. Its rows come by one way or by several, which share no row.
     Page {
         target: fn() -> &'static Shape,
-        on: On,
+        ways: Vec<On>,
         window: fn(&Context<'_>) -> Result<Window>,
     },
     /// A changed object of a payload, by the id that the mutation gave under the field's name.
@@ -238,8 +238,17 @@ impl Field {
         on: impl Into<On>,
         description: &'static str,
     ) -> Self {
+        Self::page_by::<T, F, O>(name, vec![on.into()], description)
+    }
+
+    /// The same of rows that are found in several ways, which share no row.
+    pub fn page_by<T: Shaped, F: Filter, O: Order>(
+        name: &'static str,
+        ways: Vec<On>,
+        description: &'static str,
+    ) -> Self {
         let window = |ctx: &Context<'_>| Window::of_field::<T, F, O>(ctx);
-        let kind = Kind::Page { target: T::shape, on: on.into(), window };
+        let kind = Kind::Page { target: T::shape, ways, window };
         let field = Self::new(name, description, Connection::<T>::create_type_info, kind);
         Self { arguments: page_arguments::<F, O>, ..field }
     }

@@ -30,4 +30,9 @@ pub trait Caller: Send + Sync {
 #[async_trait]
 pub trait Readiness: Send + Sync {
     async fn ready(&self) -> Result<(), Refusal>;
+
+    /// Told once on each thread that is to serve, which may need something of its own.
+    async fn enter_thread(&self) -> Result<(), Refusal> {
+        Ok(())
+    }
 }

@@ -56,6 +56,9 @@ pub struct Gateway {
     pub start_page: Option<Page>,
 }
 
+/// A thread that serves has what it needs of its own.
+struct Entered;
+
 /// What all workers share.
 struct Shared {
     gateway: Gateway,
@@ -119,22 +122,25 @@ pub async fn serve(
 fn listen(shared: web::Data<Shared>, listener: TcpListener) -> io::Result<Server> {
     let settings = shared.gateway.settings.clone();
     let origins = settings.cors_origins.clone();
+    let readiness = shared.gateway.readiness.clone();
     let app = move || {
+        let readiness = readiness.clone();
         App::new()
+            .data_factory(move || {
+                let readiness = readiness.clone();
+                async move { readiness.enter_thread().await.map(|()| Entered) }
+            })
             .app_data(shared.clone())
             .configure(routes)
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(edge::pass))
     };
-    let mut server = HttpServer::new(app)
+    let server = HttpServer::new(app)
         .keep_alive(Duration::from_secs(settings.keep_alive_secs))
         .client_request_timeout(Duration::from_secs(settings.head_secs))
         .shutdown_timeout(settings.shutdown_secs)
         .disable_signals();
-    if settings.workers > 0 {
-        server = server.workers(settings.workers);
-    }
-    Ok(server.listen(listener)?.run())
+    Ok(server.workers(settings.threads()).listen(listener)?.run())
 }
 
 fn routes(config: &mut web::ServiceConfig) {

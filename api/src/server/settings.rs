@@ -1,6 +1,6 @@
 //! How the server listens and what it puts up with. The figures are ours unless a comment says otherwise.
 
-use std::time::Duration;
+use std::{num::NonZeroUsize, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,12 @@ impl Default for ServerSettings {
 }
 
 impl ServerSettings {
+    /// How many threads serve.
+    pub fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+        if self.workers > 0 { self.workers } else { cores() }
+    }
+
     pub(super) fn body_time(&self) -> Duration {
         Duration::from_secs(self.body_secs)
     }

@@ -1,10 +1,17 @@
 //! A database that is gone or full: told as such, and over as soon as it is back.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
 use reqwest::StatusCode;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement, TransactionTrait as _, TryGetable};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use tongxin::database;
 use tongxin_tests::{Database, TestApp};
+
+/// How long anything may take: the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn get(app: &TestApp, path: &str) -> StatusCode {
     reqwest::get(format!("http://{}{path}", app.address)).await.expect("the service answers").status()
@@ -17,17 +24,72 @@ async fn read_and_write(app: &TestApp) -> [tongxin_tests::Answer; 2] {
     [read, write]
 }
 
+/// The server of a story's database, seen from another database of it.
+struct Server {
+    admin: DatabaseConnection,
+    /// The story's database.
+    name: String,
+}
+
+impl Server {
+    async fn of(app: &TestApp) -> Self {
+        let name = app.config.database_url.as_ref().unwrap().expose().rsplit_once('/').unwrap().1.to_owned();
+        let server = std::env::var("TONGXIN_TEST_POSTGRES").unwrap();
+        let admin = database::connect(&server, &app.config.pool).await.unwrap();
+        Self { admin, name }
+    }
+
+    async fn let_in(&self, anybody: bool) {
+        let alter = format!("ALTER DATABASE {} ALLOW_CONNECTIONS {anybody}", self.name);
+        self.admin.execute_unprepared(&alter).await.unwrap();
+    }
+
+    /// The sessions of the story's database that meet a condition.
+    async fn sessions(&self, on: &str) -> Vec<i32> {
+        self.ask("pid", on).await
+    }
+
+    /// Ends those that meet a condition; how many there were.
+    async fn end(&self, on: &str) -> usize {
+        self.ask::<bool>("pg_terminate_backend(pid)", on).await.len()
+    }
+
+    async fn ask<T: TryGetable>(&self, what: &str, on: &str) -> Vec<T> {
+        let sql = format!("SELECT {what} FROM pg_stat_activity WHERE datname = '{}' AND {on}", self.name);
+        let rows = self.admin.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    /// Ends every session of the story's database, also one that was just beginning.
+    async fn end_sessions(&self) {
+        until("every session has ended", async || (self.end("true").await == 0).then_some(())).await;
+    }
+
+    async fn leave(self) {
+        self.admin.close().await.unwrap();
+    }
+}
+
+/// Looks again and again until there is something.
+async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+    let looking = async {
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+        }
+    };
+    timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}"))
+}
+
 #[tokio::test]
 #[cfg_attr(not(postgres_told), ignore = "TONGXIN_TEST_POSTGRES is not set")]
 async fn a_database_that_is_gone_is_waited_for() {
     tongxin_tests::tell(Database::Postgres, async |app| {
-        let name = app.config.database_url.as_ref().unwrap().expose().rsplit_once('/').unwrap().1.to_owned();
-        let server = std::env::var("TONGXIN_TEST_POSTGRES").unwrap();
-        let admin = database::connect(&server, &app.config.pool).await.unwrap();
-        let tell = async |statement: String| admin.execute_unprepared(&statement).await.unwrap();
+        let server = Server::of(app).await;
         for _ in 0..2 {
-            tell(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
-            tell(format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+            server.let_in(false).await;
+            server.end_sessions().await;
             for answer in read_and_write(app).await {
                 let facts = answer.refused("UNAVAILABLE");
                 assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{answer}");
@@ -37,11 +99,68 @@ async fn a_database_that_is_gone_is_waited_for() {
             assert_eq!(get(app, "/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(get(app, "/healthz").await, StatusCode::OK);
 
-            tell(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+            server.let_in(true).await;
             read_and_write(app).await.iter().for_each(|answer| drop(answer.data().clone()));
             assert_eq!(get(app, "/readyz").await, StatusCode::OK);
         }
-        admin.close().await.unwrap();
+        server.leave().await;
+    })
+    .await;
+}
+
+/// As when the database is restarted between two requests: the connections that rest are broken, and no request is the
+/// one to find that out.
+#[tokio::test]
+#[cfg_attr(not(postgres_told), ignore = "TONGXIN_TEST_POSTGRES is not set")]
+async fn connections_that_broke_while_they_rested_are_not_felt() {
+    tongxin_tests::tell(Database::Postgres, async |app| {
+        let server = Server::of(app).await;
+        let secretary = app.actor("community-secretary");
+        let read = async || secretary.query("{ serviceItems { totalCount } }", json!({})).await;
+        let write = async || secretary.act("publishServiceItem", app.content(), "serviceItem { id }").await;
+        let ready = async || get(app, "/readyz").await;
+        for first in 0..3 {
+            // Many at once leave many connections.
+            join_all((0..8).map(|_| read())).await.iter().for_each(|answer| drop(answer.data().clone()));
+            server.end_sessions().await;
+            match first {
+                0 => drop(read().await.data().clone()),
+                1 => drop(write().await.done().clone()),
+                _ => assert_eq!(ready().await, StatusCode::OK),
+            }
+        }
+        server.leave().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+#[cfg_attr(not(postgres_told), ignore = "TONGXIN_TEST_POSTGRES is not set")]
+async fn an_act_whose_connection_breaks_midway_is_done_once() {
+    tongxin_tests::tell(Database::Postgres, async |app| {
+        let server = Server::of(app).await;
+        let secretary = app.actor("community-secretary");
+        let count = async || {
+            let read = app.stranger().read("{ serviceItems { totalCount } }", json!({})).await;
+            read["serviceItems"]["totalCount"].as_u64().unwrap()
+        };
+        let before = count().await;
+        let lock = app.db.begin().await.unwrap();
+        lock.execute_unprepared("LOCK TABLE service_item IN EXCLUSIVE MODE").await.unwrap();
+        let publish = secretary.act("publishServiceItem", app.content(), "serviceItem { id }");
+        let breaks = async {
+            // What the clock does updates items, and waits too.
+            let waiting = "wait_event_type = 'Lock' AND query LIKE 'INSERT%'";
+            let first = until("it waits", async || server.sessions(waiting).await.pop()).await;
+            assert_eq!(server.end(&format!("pid = {first}")).await, 1);
+            let another = format!("{waiting} AND pid <> {first}");
+            until("it is tried again", async || server.sessions(&another).await.pop()).await;
+            lock.rollback().await.unwrap();
+        };
+        let (published, ()) = tokio::join!(publish, breaks);
+        published.done();
+        assert_eq!(count().await, before + 1);
+        server.leave().await;
     })
     .await;
 }

@@ -10,12 +10,16 @@ use std::{
 
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
-use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use secrecy::ExposeSecret as _;
+use thread_local::ThreadLocal;
 use tokio::sync::{Notify, Semaphore};
 use tongxin_policies::Table;
 
 use super::{
+    afresh::afresh,
     reading::Reading,
     work::{Trace, Work},
 };
@@ -32,7 +36,9 @@ const ACTORS: u64 = 50_000;
 
 /// The keeper of the database and of everybody's rights.
 pub struct Authority {
-    pub(super) db: DatabaseConnection,
+    common: DatabaseConnection,
+    /// The connections of the threads that serve.
+    own: ThreadLocal<DatabaseConnection>,
     policy: ArcSwap<Table>,
     actors: Cache<String, (u64, Arc<Actor>)>,
     /// Counts the changes of rights that this process knows of; what was cached before the last one is not used.
@@ -61,7 +67,8 @@ impl Authority {
         let Parts { db, policy, clock, rules, sealing } = parts;
         let one_by_one = db.get_database_backend() == DbBackend::Sqlite;
         Arc::new(Self {
-            db,
+            common: db,
+            own: ThreadLocal::new(),
             turns: one_by_one.then(|| Arc::new(Semaphore::new(1))),
             sealing,
             policy: ArcSwap::from_pointee(policy),
@@ -71,6 +78,17 @@ impl Authority {
             clock,
             rules,
         })
+    }
+
+    pub(super) fn db(&self) -> &DatabaseConnection {
+        self.own.get().unwrap_or(&self.common)
+    }
+
+    /// Gives this thread connections of its own.
+    pub fn enter_thread(&self, own: Option<DatabaseConnection>) {
+        if let Some(own) = own {
+            self.own.get_or(|| own);
+        }
     }
 
     pub fn clock(&self) -> &Clock {
@@ -120,14 +138,14 @@ impl Authority {
         {
             return Ok(actor);
         }
-        let actor = Arc::new(load::actor(&self.db, subject, now).await?);
+        let actor = Arc::new(afresh(self.db(), || load::actor(self.db(), subject, now)).await?);
         self.actors.insert(subject.to_owned(), (generation, actor.clone()));
         Ok(actor)
     }
 
     /// The right to read what the actor may see.
     pub fn reading(&self, actor: Arc<Actor>) -> Reading {
-        Reading { db: self.db.clone(), actor, policy: self.policy(), today: self.clock.today() }
+        Reading { db: self.db().clone(), actor, policy: self.policy(), today: self.clock.today() }
     }
 
     /// Begins an attempt at an act.
@@ -142,7 +160,7 @@ impl Authority {
             None => None,
         };
         Ok(Work {
-            tx: self.db.begin_with_options(options).await?,
+            tx: self.db().begin_with_options(options).await?,
             authority: self.clone(),
             policy: self.policy(),
             actor,
@@ -168,6 +186,6 @@ impl Authority {
     /// # Errors
     /// `UNAVAILABLE` when it does not.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.db.ping().await?)
+        afresh(self.db(), || async { Ok(self.db().execute_unprepared("SELECT 1").await.map(drop)?) }).await
     }
 }

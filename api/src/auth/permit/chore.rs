@@ -2,10 +2,13 @@
 
 use std::{future::Future, sync::Arc};
 
+use tongxin_entity::audit_entry::AuditOutcome;
+
 use super::{
-    act::record,
+    afresh::afresh,
     authority::Authority,
-    work::{Done, Permit, Work},
+    record::{Entry, write},
+    work::{Done, Permit, Work, commit},
 };
 use crate::{auth::load, error::Result};
 
@@ -31,19 +34,32 @@ impl Authority {
     /// # Errors
     /// Those of the database; what was done before stands.
     pub async fn carry_out<C: Chore>(self: &Arc<Self>, chore: &C) -> Result<usize> {
-        let mut all = 0;
-        loop {
+        let batch = || async {
             let work = self.begin::<C>(Arc::new(load::stranger()), Arc::default()).await?;
             let done = chore.run(&work).await?;
             for one in &done {
-                record(&work, "system", C::NAME, "-", one).await?;
+                let entry = Entry {
+                    actor_id: "system",
+                    role: "system",
+                    action: C::NAME,
+                    outcome: AuditOutcome::Allowed,
+                    request_id: "-",
+                    trace: work.trace(),
+                    record: one.record.clone(),
+                };
+                write(&work, entry, &one.events).await?;
             }
             let Work { tx, .. } = work;
-            tx.commit().await?;
-            if done.is_empty() {
+            commit(tx).await?;
+            Ok(done.len())
+        };
+        let mut all = 0;
+        loop {
+            let done = afresh(self.db(), &batch).await?;
+            if done == 0 {
                 return Ok(all);
             }
-            all += done.len();
+            all += done;
             self.committed().notify_waiters();
         }
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryResult, Statement};
 use tongxin_policies::Table;
 
+use super::afresh::afresh;
 use crate::{auth::actor::Actor, error::Result, read::Sql};
 
 /// What the planner needs to read: an actor, the policy and the day, and a way to run what it wrote for them.
@@ -15,8 +16,18 @@ pub trait Reader: Send + Sync {
     fn today(&self) -> NaiveDate;
     fn backend(&self) -> DbBackend;
 
+    /// The first row.
+    fn row(&self, statement: Statement) -> impl Future<Output = Result<Option<QueryResult>>> + Send;
+
     /// The first row's one column of text.
-    fn text(&self, statement: Statement) -> impl Future<Output = Result<Option<String>>> + Send;
+    fn text(&self, statement: Statement) -> impl Future<Output = Result<Option<String>>> + Send {
+        async move {
+            Ok(match self.row(statement).await? {
+                Some(row) => row.try_get_by_index(0)?,
+                None => None,
+            })
+        }
+    }
 
     /// Rows of a number and a text.
     fn texts(&self, statement: Statement) -> impl Future<Output = Result<Vec<(i64, Option<String>)>>> + Send;
@@ -59,24 +70,17 @@ impl Reader for Reading {
         self.db.get_database_backend()
     }
 
-    async fn text(&self, statement: Statement) -> Result<Option<String>> {
-        first_text(self.db.query_one_raw(statement).await?)
+    async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        afresh(&self.db, || async { Ok(self.db.query_one_raw(statement.clone()).await?) }).await
     }
 
     async fn texts(&self, statement: Statement) -> Result<Vec<(i64, Option<String>)>> {
-        numbered(self.db.query_all_raw(statement).await?)
+        afresh(&self.db, || async { numbered(self.db.query_all_raw(statement.clone()).await?) }).await
     }
 
     async fn models<E: EntityTrait>(&self, statement: Statement) -> Result<Vec<E::Model>> {
-        Ok(E::find().from_raw_sql(statement).all(&self.db).await?)
+        afresh(&self.db, || async { Ok(E::find().from_raw_sql(statement.clone()).all(&self.db).await?) }).await
     }
-}
-
-pub(super) fn first_text(row: Option<QueryResult>) -> Result<Option<String>> {
-    Ok(match row {
-        Some(row) => row.try_get_by_index(0)?,
-        None => None,
-    })
 }
 
 pub(super) fn numbered(rows: Vec<QueryResult>) -> Result<Vec<(i64, Option<String>)>> {

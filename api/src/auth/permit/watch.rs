@@ -22,18 +22,18 @@ const SWEPT_AT_ONCE: u64 = 1000;
 impl Authority {
     /// The counter that the database raises in the very transaction that changes what rights come from.
     pub(crate) async fn epoch(&self) -> Result<i64, DbErr> {
-        let found = authority_epoch::Entity::find_by_id(1).one(&self.db).await?;
+        let found = authority_epoch::Entity::find_by_id(1).one(self.db()).await?;
         found.map(|epoch| epoch.version).ok_or_else(|| DbErr::RecordNotFound("authority_epoch".to_owned()))
     }
 
     /// The version of the policies that the database has in force.
     pub(crate) async fn policy_version(&self) -> Result<i64, DbErr> {
-        bundle::newest_version(&self.db).await
+        bundle::newest_version(self.db()).await
     }
 
     /// The policies that the database has in force, with their version; the inner error when they do not compile.
     pub(crate) async fn stored_policy(&self) -> Result<(i64, Result<Table, PolicyError>), DbErr> {
-        let newest = bundle::newest(&self.db).await?;
+        let newest = bundle::newest(self.db()).await?;
         let version = newest.as_ref().map_or(bundle::BUILT_IN, |newest| newest.version);
         Ok((version, bundle::compile(newest.as_ref()).await))
     }
@@ -46,7 +46,7 @@ impl Authority {
         let at = async |offset| {
             let found = event::Entity::find().select_only().column(event::Column::CreatedAt);
             let found = found.order_by_desc(event::Column::CreatedAt).offset(offset).limit(1);
-            found.into_tuple::<DateTime<Utc>>().one(&self.db).await
+            found.into_tuple::<DateTime<Utc>>().one(self.db()).await
         };
         let Some(newest) = at(0).await? else { return Ok(None) };
         Ok(Some((newest, at(back).await?)))
@@ -63,7 +63,7 @@ impl Authority {
             found = found.filter(event::Column::CreatedAt.gte(floor));
         }
         let found = found.order_by_asc(event::Column::CreatedAt).order_by_asc(event::Column::Id);
-        let mut rows = found.stream(&self.db).await?;
+        let mut rows = found.stream(self.db()).await?;
         while let Some(row) = rows.try_next().await? {
             each(row);
         }
@@ -79,7 +79,7 @@ impl Authority {
     }
 
     async fn delete_old(&self, table: &str, key: &str, before: DateTime<Utc>) -> Result<u64, DbErr> {
-        let backend = self.db.get_database_backend();
+        let backend = self.db().get_database_backend();
         // Replicas sweep side by side: each takes other rows, none waits.
         let skip = if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
         let sql = format!(
@@ -87,7 +87,7 @@ impl Authority {
                 SELECT {key} FROM {table} WHERE created_at < $1 ORDER BY created_at LIMIT {SWEPT_AT_ONCE} {skip}
             )"
         );
-        let deleted = self.db.execute_raw(Statement::from_sql_and_values(backend, sql, [before.into()])).await?;
+        let deleted = self.db().execute_raw(Statement::from_sql_and_values(backend, sql, [before.into()])).await?;
         Ok(deleted.rows_affected())
     }
 }

@@ -8,14 +8,14 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexMap;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryResult, Statement};
 use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 use tongxin_policies::Table;
 
 use super::{
     authority::Authority,
-    reading::{Reader, first_text, numbered},
+    reading::{Reader, numbered},
     see::{see, see_member, see_where},
 };
 use crate::{
@@ -66,6 +66,15 @@ pub(super) struct Trace {
     pub grounds: Option<Grounds>,
 }
 
+/// Commits. Where the connection breaks over that, nobody knows whether it came to pass: it is not for us to try again.
+pub(super) async fn commit(tx: DatabaseTransaction) -> Result<()> {
+    tx.commit().await.map_err(|error| {
+        let mut refusal = Refusal::from(error);
+        refusal.broken = false;
+        refusal
+    })
+}
+
 /// The right to do one act at one place, with the transaction to do it in.
 pub struct Permit<'w, A> {
     pub(super) work: &'w Work<A>,
@@ -80,6 +89,21 @@ impl<A> Permit<'_, A> {
     /// The moment of the act.
     pub fn now(&self) -> DateTime<Utc> {
         self.work.now
+    }
+}
+
+impl<A: Act> Permit<'_, A> {
+    /// An empty statement, for a change that is faster written than put together.
+    pub fn sql(&self) -> Sql<'_> {
+        self.work.sql()
+    }
+
+    /// Runs a statement; its first row.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        self.work.row(statement).await
     }
 }
 
@@ -148,6 +172,10 @@ impl Done {
 }
 
 impl<A> Work<A> {
+    pub(super) fn trace(&self) -> Trace {
+        self.trace.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The moment of the act; the same throughout.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
@@ -241,8 +269,8 @@ impl<A: Act> Reader for Work<A> {
         self.tx.get_database_backend()
     }
 
-    async fn text(&self, statement: Statement) -> Result<Option<String>> {
-        first_text(self.tx.query_one_raw(statement).await?)
+    async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        Ok(self.tx.query_one_raw(statement).await?)
     }
 
     async fn texts(&self, statement: Statement) -> Result<Vec<(i64, Option<String>)>> {

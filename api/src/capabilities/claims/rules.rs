@@ -61,13 +61,20 @@ impl ClaimAct {
     }
 }
 
-/// Until when a claimant with these lapses (newest first) may not claim: `lapses_until_suspension` within
-/// `lapse_window_days` suspend for `suspension_days` from the last of them (ours).
-pub fn suspended_until(lapses: &[DateTime<Utc>], rules: &Rules) -> Option<DateTime<Utc>> {
-    let enough = usize::from(rules.lapses_until_suspension);
-    let (newest, oldest) = (lapses.first()?, lapses.get(enough.checked_sub(1)?)?);
-    let within = *newest - *oldest <= TimeDelta::days(rules.lapse_window_days.into());
-    within.then(|| *newest + TimeDelta::days(rules.suspension_days.into()))
+/// The lapses of a claimant that a suspension goes by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Lapses {
+    pub newest: Option<DateTime<Utc>>,
+    /// The one by which there are `lapses_until_suspension`, counted back from the newest.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// Until when a claimant with these lapses may not claim: `lapses_until_suspension` within `lapse_window_days` suspend
+/// for `suspension_days` from the last of them (ours).
+pub fn suspended_until(lapses: &Lapses, rules: &Rules) -> Option<DateTime<Utc>> {
+    let (newest, oldest) = lapses.newest.zip(lapses.oldest).filter(|_| rules.lapses_until_suspension > 0)?;
+    let within = newest - oldest <= TimeDelta::days(rules.lapse_window_days.into());
+    within.then(|| newest + TimeDelta::days(rules.suspension_days.into()))
 }
 
 /// The moment before which a claim had to be made so that, not started, it lapses now.
@@ -107,11 +114,15 @@ mod tests {
     #[test]
     fn two_lapses_in_ninety_days_suspend_for_thirty() {
         let day = |n: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(n);
-        // (days of the lapses, newest first; suspended until)
-        let table: [(&[i64], Option<i64>); 5] =
-            [(&[], None), (&[100], None), (&[100, 10], Some(130)), (&[101, 10], None), (&[200, 150, 10], Some(230))];
-        for (lapses, until) in table {
-            let lapses = lapses.iter().map(|n| day(*n)).collect::<Vec<_>>();
+        // (days of the newest and of the one before it; suspended until)
+        let table = [
+            (None, None, None),
+            (Some(100), None, None),
+            (Some(100), Some(10), Some(130)),
+            (Some(101), Some(10), None),
+        ];
+        for (newest, oldest, until) in table {
+            let lapses = Lapses { newest: newest.map(day), oldest: oldest.map(day) };
             assert_eq!(suspended_until(&lapses, &rules()), until.map(day), "{lapses:?}");
         }
     }

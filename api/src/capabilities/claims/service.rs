@@ -1,25 +1,23 @@
 //! The acts on claims.
 
+mod claiming;
+
 use async_graphql::{ID, InputObject};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait as _, OnConflict, SimpleExpr},
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait as _, SimpleExpr},
 };
 use serde_json::json;
 use tongxin_entity::{
-    claim::{self, ClaimStatus, Column, Model},
+    claim::{self, Column, Model},
     organisation,
     service_item::{self, ServiceItemStatus},
 };
 
 use super::{
     Claim,
-    graphql::{
-        AcceptClaimPayload, ClaimServiceItemPayload, ReturnClaimPayload, StartClaimPayload, SubmitClaimPayload,
-        WithdrawClaimPayload,
-    },
-    rules::{ClaimAct, suspended_until},
+    graphql::{AcceptClaimPayload, ReturnClaimPayload, StartClaimPayload, SubmitClaimPayload, WithdrawClaimPayload},
+    rules::ClaimAct,
 };
 use crate::{
     auth::{
@@ -28,23 +26,13 @@ use crate::{
     },
     capabilities::{
         organisations::{governs, see_claimant},
-        service_items::{CHANGED, ItemAct, ServiceItem, claimant_kind, place_of},
+        service_items::{CHANGED, ServiceItem, place_of},
     },
-    clock::shanghai_day,
     error::{Refusal, Result},
-    id::new_id,
     input::Check,
-    say,
 };
 
-/// 认领服务项目 · which item, and for which organisation
-#[derive(InputObject, Debug)]
-pub struct ClaimServiceItemInput {
-    /// 服务项目 · the item's id
-    pub service_item_id: ID,
-    /// 认领方 · id of the organisation that claims; the caller holds a post in it
-    pub claimant_id: ID,
-}
+pub use self::claiming::{ClaimServiceItemInput, place_of_claiming};
 
 /// 开始办理 · which claim
 #[derive(InputObject, Debug)]
@@ -85,110 +73,6 @@ pub struct WithdrawClaimInput {
     pub claim_id: ID,
     /// 退出原因 · why; 1 to 1,000 characters
     pub reason: String,
-}
-
-impl Act for ClaimServiceItemInput {
-    const ACTION: &'static str = "claimServiceItem";
-    type Payload = ClaimServiceItemPayload;
-
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
-        let claimant = see_claimant(work, &self.claimant_id).await?;
-        let permit = work.permit(&place_of_claiming(&item, &claimant))?;
-        refuse_suspended(&permit, work, &claimant.id).await?;
-        let item = take_place(&permit, &item.id).await?;
-        let claim = claim::ActiveModel {
-            id: Set(new_id("claim", permit.now())?),
-            service_item_id: Set(item.id.clone()),
-            claimant_id: Set(claimant.id.clone()),
-            status: Set(ClaimStatus::Claimed),
-            claimed_by: Set(work.person()?),
-            claimed_at: Set(permit.now()),
-            lapsed: Set(false),
-            version: Set(1),
-            ..Default::default()
-        };
-        let id = claim.id.clone().unwrap();
-        let once = OnConflict::new().do_nothing().to_owned();
-        if claim::Entity::insert(claim).on_conflict(once).exec_without_returning(permit.db()).await? == 0 {
-            let message = say!(
-                "该组织已认领此项目，一个认领方只能持有一项认领",
-                "this organisation holds a claim of this item already"
-            );
-            return Err(Refusal::conflict(message, item.status.as_str()));
-        }
-        let record = Record {
-            subject: id.clone(),
-            region_code: Some(item.community_code.clone()),
-            priority_id: item.priority_id.clone(),
-            after: Some(json!({"status": ClaimStatus::Claimed, "serviceItemId": item.id, "claimantId": claimant.id})),
-            ..Record::default()
-        };
-        let done = Done::new(record).show("claim", id).show("serviceItem", &item.id);
-        Ok(done.event(CHANGED, &item.id, &item.community_code))
-    }
-}
-
-/// Takes one of the item's free places; of any number at once exactly the quota succeeds, for the row decides.
-async fn take_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<service_item::Model> {
-    use service_item::Column as C;
-    let full = Expr::col(C::LiveClaims).add(1).gte(Expr::col(C::Quota));
-    let status = Expr::case(full, Expr::value(ServiceItemStatus::InProgress)).finally(Expr::col(C::Status));
-    let taken = service_item::Entity::update_many()
-        .col_expr(C::LiveClaims, Expr::col(C::LiveClaims).add(1))
-        .col_expr(C::Status, status.into())
-        .col_expr(C::Version, Expr::col(C::Version).add(1))
-        .filter(C::Id.eq(item_id))
-        .filter(C::Status.eq(ServiceItemStatus::Open))
-        .filter(Expr::col(C::LiveClaims).lt(Expr::col(C::Quota)))
-        .filter(C::DueOn.gte(shanghai_day(permit.now())))
-        .exec_with_returning(permit.db())
-        .await?
-        .pop();
-    if let Some(item) = taken {
-        return Ok(item);
-    }
-    let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
-    let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
-    let allowed = ItemAct::allowed_in(now.status);
-    if now.status == ServiceItemStatus::Open {
-        let due = now.due_on;
-        let message = say!("项目已于 {due} 到期，不能再认领", "the item was due on {due}: it is claimed no more");
-        return Err(Refusal::conflict(message, now.status.as_str()).with("dueOn", due.to_string()));
-    }
-    if now.live_claims >= now.quota {
-        let quota = now.quota;
-        let message = say!("{quota} 个名额已全部被认领", "all {quota} places are taken");
-        return Err(Refusal::conflict(message, now.status.as_str()).with("allowed", allowed));
-    }
-    Err(Refusal::wrong_state(now.status.as_str(), &allowed))
-}
-
-/// A claimant that let claims lapse may not claim for a while.
-async fn refuse_suspended<A: Act>(permit: &Permit<'_, A>, work: &Work<A>, claimant_id: &str) -> Result<()> {
-    let rules = work.rules();
-    let lapses = claim::Entity::find()
-        .select_only()
-        .column(Column::EndedAt)
-        .filter(Column::ClaimantId.eq(claimant_id))
-        .filter(Column::Lapsed.eq(true))
-        .order_by_desc(Column::EndedAt)
-        .limit(u64::from(rules.lapses_until_suspension))
-        .into_tuple::<Option<chrono::DateTime<chrono::Utc>>>()
-        .all(permit.db())
-        .await?;
-    let lapses = lapses.into_iter().flatten().collect::<Vec<_>>();
-    match suspended_until(&lapses, rules) {
-        Some(until) if permit.now() < until => {
-            let day = shanghai_day(until);
-            let message = say!(
-                "因认领逾期被释放，{day} 前不能认领",
-                "suspended for lapsed claims: it may claim again from {day}"
-            );
-            Err(Refusal::conflict(message, "SUSPENDED").with("until", until.to_rfc3339()))
-        }
-        _ => Ok(()),
-    }
 }
 
 impl Act for StartClaimInput {
@@ -293,14 +177,6 @@ async fn see_claim<A: Act>(work: &Work<A>, id: &str) -> Result<(Model, service_i
     let claim = work.see::<Claim>(id).await?;
     let item = work.see::<ServiceItem>(&claim.service_item_id).await?;
     Ok((claim, item))
-}
-
-/// Where an item is claimed for an organisation: by its own posts alone, and if the item is open to its kind.
-pub fn place_of_claiming(item: &service_item::Model, claimant: &organisation::Model) -> Place {
-    let kind = claimant.kind;
-    let open = claimant_kind(kind).is_some_and(|bit| item.claimable_by & bit != 0);
-    let closed = (!open).then(|| say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}"));
-    place_of(item).acting_for(&claimant.id).barred(closed)
 }
 
 /// A claim is its claimant's to work on.

@@ -14,7 +14,8 @@ pub struct Region;
 
 impl Shaped for Region {
     fn shape() -> &'static Shape {
-        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
+            Shape {
             name: "Region",
             description: "行政区划 · a place of the administrative tree: city, district, street or community",
             prefix: Some("region"),
@@ -48,12 +49,18 @@ impl Shaped for Region {
                     "{c}.parent_code = {p}.code",
                     "下级 · the places one level down, by code",
                 ),
-                Field::page::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
+                Field::page_by::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
                     "serviceItems",
-                    "{c}.community_code >= {p}.code AND {c}.community_code < {p}.code || ':'",
+                    // Only an equality lets an index give a community's items in their order.
+                    vec![
+                        "{c}.community_code = {p}.code".into(),
+                        "length({p}.code) < 12 AND {c}.community_code > {p}.code AND {c}.community_code < {p}.code || ':'"
+                            .into(),
+                    ],
                     "服务项目 · the service items of this place and everything under it",
                 ),
             ],
+        }
         });
         &SHAPE
     }
