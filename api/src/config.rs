@@ -57,7 +57,7 @@ pub enum Env {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pool {
-    /// On PostgreSQL shared out over the threads that serve, at least two each.
+    /// On PostgreSQL shared out over the threads that serve if that gives each two or more.
     pub max_connections: u32,
     pub min_connections: u32,
     /// Seconds to wait for a free connection.

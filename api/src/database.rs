@@ -21,6 +21,9 @@ const STATEMENTS: usize = 500;
 /// Connections that the tasks beside the serving threads use at most: four watchers and the chores.
 const OF_TASKS: u32 = 5;
 
+/// The fewest connections that a thread can do with.
+const FEWEST: u32 = 2;
+
 /// How long a writer waits for another one on SQLite.
 const BUSY: Duration = Duration::from_secs(8);
 
@@ -64,16 +67,16 @@ fn address(config: &Config) -> String {
 
 /// Opens another pool on the database that the configuration names, for one thread that serves: a socket wakes the
 /// thread that opened it, so that a thread with connections of its own waits for no other. None where one pool serves
-/// as well: on SQLite, whose connections are threads.
+/// better: on SQLite, whose connections are threads, and where there are too few connections for so many threads.
 ///
 /// # Errors
 /// When the address is not one; the database itself is reached when it is first needed.
 pub async fn open_for_thread(config: &Config) -> Result<Option<DatabaseConnection>, DbErr> {
-    if address(config).starts_with("sqlite") {
+    let threads = u32::try_from(config.server.threads()).unwrap_or(u32::MAX);
+    let share = config.pool.max_connections.saturating_sub(OF_TASKS) / threads;
+    if address(config).starts_with("sqlite") || share < FEWEST {
         return Ok(None);
     }
-    let threads = u32::try_from(config.server.threads()).unwrap_or(u32::MAX);
-    let share = (config.pool.max_connections.saturating_sub(OF_TASKS) / threads).max(2);
     let pool = Pool { max_connections: share, min_connections: 0, ..config.pool };
     let mut options = options_to_serve(config, &pool);
     options.connect_lazy(true);

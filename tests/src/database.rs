@@ -13,8 +13,9 @@ pub enum Database {
     Postgres,
 }
 
-/// Few connections for each story, because many run at once; long waits, because the machine may be busy.
-pub(crate) const POOL: Pool = Pool { max_connections: 8, min_connections: 0, acquire_secs: 60 };
+/// Few connections for each story, because many run at once, but enough for two serving threads to have their own; long
+/// waits, because the machine may be busy.
+pub(crate) const POOL: Pool = Pool { max_connections: 9, min_connections: 0, acquire_secs: 60 };
 
 /// What every database of the stories begins with, followed by the run.
 const PREFIX: &str = "tongxin_stories_";
