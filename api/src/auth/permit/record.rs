@@ -77,14 +77,11 @@ pub(super) async fn write<A>(work: &Work<A>, entry: Entry<'_>, events: &[Event])
     let blank = || Sql::new(work.tx.get_database_backend(), &work.actor, &work.policy, shanghai_day(work.now));
     let mut sql = blank();
     entry.push(&mut sql, work.now)?;
-    let mut statements = vec![sql.into_statement()];
+    work.tx.execute_raw(sql.into_statement()).await?;
     for event in events {
         let mut sql = blank();
         push_event(&mut sql, event, work.now)?;
-        statements.push(sql.into_statement());
-    }
-    for statement in statements {
-        work.tx.execute_raw(statement).await?;
+        work.tx.execute_raw(sql.into_statement()).await?;
     }
     Ok(())
 }

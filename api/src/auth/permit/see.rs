@@ -80,7 +80,7 @@ pub struct Look<'r, R> {
 
 /// A row that a [`Look`] was asked for.
 pub struct Sought<E> {
-    prefix: String,
+    name: String,
     shape: &'static Shape,
     entity: PhantomData<fn() -> E>,
 }
@@ -118,12 +118,13 @@ impl<'r, R: Reader> Look<'r, R> {
         push_select(&mut self.sql, shape, by_id(id));
         self.sql.push(")");
         self.rows += 1;
-        let prefix = format!("{name}_");
+        let sought = Sought { name, shape, entity: PhantomData };
+        let (name, prefix) = (sought.name(), sought.prefix());
         self.columns.extend(E::Column::iter().map(|column| {
             let column = column.as_str();
             format!("{name}.{column} AS {prefix}{column}")
         }));
-        Ok(Sought { prefix, shape, entity: PhantomData })
+        Ok(sought)
     }
 
     /// Runs it, with further columns that `facts` writes, each beginning with a comma.
@@ -143,11 +144,22 @@ impl<'r, R: Reader> Look<'r, R> {
     }
 }
 
+impl<E> Sought<E> {
+    /// What the row is called in the statement, for facts that hang on it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn prefix(&self) -> String {
+        format!("{}_", self.name)
+    }
+}
+
 impl Found {
     /// # Errors
     /// `NOT_FOUND`, where there is no such row for the actor.
     pub fn row<E: EntityTrait>(&self, sought: &Sought<E>) -> Result<E::Model> {
-        let found = Option::<E::Model>::from_query_result(&self.0, &sought.prefix)?;
+        let found = Option::<E::Model>::from_query_result(&self.0, &sought.prefix())?;
         found.ok_or_else(|| Refusal::not_found(sought.shape.name))
     }
 

@@ -114,16 +114,19 @@ mod tests {
     #[test]
     fn two_lapses_in_ninety_days_suspend_for_thirty() {
         let day = |n: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(n);
-        // (days of the newest and of the one before it; suspended until)
+        // (days of the newest and of the one before it, whatever came before them; suspended until)
         let table = [
             (None, None, None),
             (Some(100), None, None),
             (Some(100), Some(10), Some(130)),
             (Some(101), Some(10), None),
+            (Some(200), Some(150), Some(230)),
         ];
         for (newest, oldest, until) in table {
             let lapses = Lapses { newest: newest.map(day), oldest: oldest.map(day) };
             assert_eq!(suspended_until(&lapses, &rules()), until.map(day), "{lapses:?}");
+            let nobody = Rules { lapses_until_suspension: 0, ..rules() };
+            assert_eq!(suspended_until(&lapses, &nobody), None, "{lapses:?}");
         }
     }
 
