@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn each_state_allows_what_the_handbook_says() {
+    fn each_state_allows_these_acts_and_no_other() {
         let table: [(Status, &[&str]); 7] = [
             (Status::Claimed, &["startClaim", "withdrawClaim"]),
             (Status::InProgress, &["submitClaim", "withdrawClaim"]),

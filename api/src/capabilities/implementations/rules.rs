@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn each_state_allows_what_the_handbook_says() {
+    fn each_state_allows_these_acts_and_no_other() {
         let table: [(Status, &[&str]); 8] = [
             (Status::Pending, &["adoptPriority", "objectToPriority"]),
             (Status::Objected, &["decideObjection"]),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn acts_lead_where_the_handbook_says() {
+    fn each_act_leads_to_its_one_state() {
         let table = [
             (ImplementationAct::Adopt, Some(Status::Adopted)),
             (ImplementationAct::Object, Some(Status::Objected)),

@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_state_allows_what_the_handbook_says() {
+    fn each_state_allows_these_acts_and_no_other() {
         let table: [(Status, &[&str]); 4] = [
             (Status::Draft, &["updatePriority", "publishPriority"]),
             (Status::Published, &["amendPriority", "closePriority", "withdrawPriority"]),

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_state_allows_what_the_handbook_says() {
+    fn each_state_allows_these_acts_and_no_other() {
         let table: [(Status, &[&str]); 7] = [
             (Status::Draft, &["updateServiceItem", "publishServiceItem", "cancelServiceItem"]),
             (Status::Open, &["claimServiceItem", "rateServiceItem", "finishServiceItem", "cancelServiceItem"]),

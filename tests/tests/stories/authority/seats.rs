@@ -54,7 +54,8 @@ pub const ACCOUNTS: &[(&str, &[(&str, Seat)])] = &[
     ("district-officer", &[("district_officer", Governs(DISTRICT))]),
 ];
 
-/// The posts of an account, each with how it stands to a place: the handbook's words, read literally.
+/// The posts of an account, each with how it stands to a place: what the words for the reaches mean, and no code of the
+/// service.
 pub fn held(app: &TestApp, account: &str, claimant: Option<&str>, spot: &Spot) -> Vec<(Role, ReachSet)> {
     let (_, roles) = ACCOUNTS.iter().find(|(name, _)| *name == account).expect("an account");
     let person = (account != "stranger").then(|| app.id_of(account));
