@@ -11,7 +11,7 @@ LABEL org.opencontainers.image.title="Tongxin" \
       org.opencontainers.image.licenses="Apache-2.0"
 
 # The data folder keeps the keys that seal phone numbers, and the SQLite file where there is no other database.
-RUN mkdir /data && chown 10001:10001 /data
+RUN install --directory --mode=700 --owner=10001 --group=10001 /data
 VOLUME /data
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /usr/local/bin/tongxin /usr/local/bin/tongxin

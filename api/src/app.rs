@@ -1,6 +1,6 @@
 //! The service put together: database, policies, keys, executor and the tasks that run beside it.
 
-use std::{fs, io, net::TcpListener, sync::Arc};
+use std::{io, net::TcpListener, sync::Arc};
 
 use sea_orm::DatabaseConnection;
 use tongxin_policies::Table;
@@ -19,7 +19,7 @@ use crate::{
     events::{Bus, Settings, Watcher},
     execute::{Executor, Options},
     privacy::SealingKeys,
-    schema,
+    schema, secret_file,
     server::{self, Gateway, Page},
     telemetry::Metrics,
 };
@@ -72,7 +72,7 @@ impl App {
         clock: Clock,
         (policy, policy_version): (Table, i64),
     ) -> Result<Self, StartError> {
-        fs::create_dir_all(&config.data_dir)?;
+        secret_file::make_folder(&config.data_dir)?;
         let keyring = Arc::new(keyring(&config, clock.clone())?);
         let sealing = SealingKeys::open_or_create(&config.data_dir.join("sealing-keys.json"));
         let sealing = sealing.map_err(|message| StartError::Keys(message.en))?;

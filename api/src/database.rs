@@ -1,19 +1,27 @@
 //! Opens the database: a SQLite file that needs nothing installed, or PostgreSQL.
 
-use std::{iter::from_fn, path::Path, time::Duration};
+use std::{
+    io,
+    iter::from_fn,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr,
+    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
     sqlx::{
         Connection as _,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
 use tokio::time::timeout;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
-use crate::config::{Config, Pool};
+use crate::{
+    config::{Config, Pool},
+    secret_file,
+};
 
 /// Distinct statements kept prepared on one connection: a selection is a statement.
 const STATEMENTS: usize = 500;
@@ -34,8 +42,9 @@ const SHOWS: Duration = Duration::from_secs(1);
 const DAY: u64 = 24 * 60 * 60;
 
 /// What PostgreSQL is told of each session: one that hangs amid a transaction, or whose process is gone without a word,
-/// does not keep its locks.
-const GUARDS: [(&str, &str); 4] = [
+/// does not keep its locks. What it remarks on in passing is no news.
+const GUARDS: [(&str, &str); 5] = [
+    ("client_min_messages", "warning"),
     ("idle_in_transaction_session_timeout", "30s"),
     ("tcp_keepalives_idle", "30"),
     ("tcp_keepalives_interval", "10"),
@@ -47,7 +56,12 @@ const GUARDS: [(&str, &str); 4] = [
 /// # Errors
 /// When the database cannot be opened or does not answer.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
-    Database::connect(options(&address(config), &config.pool)).await
+    connect(&address(config), &config.pool).await
+}
+
+/// The SQLite file that is yet to be made before there is a database; none where there is one, or it is no file.
+pub fn missing_file(config: &Config) -> Option<PathBuf> {
+    file_of(&address(config)).filter(|file| !file.exists())
 }
 
 /// The same to serve from. PostgreSQL gives a statement up when the request that it is for has long been given up.
@@ -55,6 +69,7 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
 /// # Errors
 /// As [`open`].
 pub async fn open_to_serve(config: &Config) -> Result<DatabaseConnection, DbErr> {
+    make_file(&address(config))?;
     Database::connect(options_to_serve(config, &config.pool)).await
 }
 
@@ -83,6 +98,24 @@ pub async fn open_for_thread(config: &Config) -> Result<Option<DatabaseConnectio
     Database::connect(options).await.map(Some)
 }
 
+/// The file of a SQLite address; none where there is none.
+fn file_of(url: &str) -> Option<PathBuf> {
+    if !url.starts_with("sqlite:") || url.contains(":memory:") || url.contains("mode=memory") {
+        return None;
+    }
+    Some(url.parse::<SqliteConnectOptions>().ok()?.get_filename().to_owned())
+}
+
+/// Makes the file that the address wants made. SQLite itself would make one that everybody can read, and it gives the
+/// files beside it the mode of this one.
+fn make_file(url: &str) -> Result<(), DbErr> {
+    let Some(file) = file_of(url).filter(|_| url.contains("mode=rwc")) else { return Ok(()) };
+    let failed = |error: io::Error| DbErr::Conn(RuntimeErr::Internal(format!("{}: {error}", file.display())));
+    secret_file::open_or_make(&file).map_err(failed)?;
+    secret_file::complain_if_open(&file);
+    Ok(())
+}
+
 /// The address of a SQLite file, made where it is missing.
 pub fn file_url(path: &Path) -> String {
     format!("sqlite://{}?mode=rwc", path.display())
@@ -93,6 +126,7 @@ pub fn file_url(path: &Path) -> String {
 /// # Errors
 /// When it cannot be opened or does not answer.
 pub async fn connect(url: &str, pool: &Pool) -> Result<DatabaseConnection, DbErr> {
+    make_file(url)?;
     Database::connect(options(url, pool)).await
 }
 
@@ -117,6 +151,7 @@ fn options(url: &str, pool: &Pool) -> ConnectOptions {
         })
         .map_sqlx_sqlite_opts(|options| {
             options
+                .create_if_missing(false)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Normal)
                 .foreign_keys(true)
@@ -150,10 +185,25 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
     Migrator::up(db, None).await
 }
 
-/// Whether every migration has run.
+/// How a database stands to the migrations of this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Current,
+    /// Some have not run, or none.
+    Behind,
+    /// Some have run that this program does not have.
+    Ahead,
+}
+
+/// Tells how the database stands, and writes nothing.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn is_current(db: &DatabaseConnection) -> Result<bool, DbErr> {
-    Ok(Migrator::get_pending_migrations(db).await?.is_empty())
+pub async fn standing(db: &DatabaseConnection) -> Result<Standing, DbErr> {
+    match Migrator::get_pending_migrations_read_only(db).await {
+        Ok(pending) if pending.is_empty() => Ok(Standing::Current),
+        Ok(_) => Ok(Standing::Behind),
+        Err(DbErr::Custom(_)) => Ok(Standing::Ahead),
+        Err(error) => Err(error),
+    }
 }

@@ -2,8 +2,10 @@
 
 mod check;
 mod import;
+mod names;
 mod parse;
 mod progress;
+mod records;
 
 use std::fmt;
 
@@ -13,17 +15,30 @@ pub use progress::bar;
 
 use crate::error::Message;
 
-/// A row that is refused: every one of a file is listed, and nothing of the file is kept.
+/// A row and everything that is wrong or doubtful with it. Where one of a file is refused, nothing of the file is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Counted from 1, the header included.
+    /// The line on which the row begins, counted from 1, the header included.
     pub line: usize,
-    pub message: Message,
+    /// At least one.
+    pub messages: Vec<Message>,
+}
+
+impl Fault {
+    /// All of it in one line of English.
+    pub fn what(&self) -> String {
+        self.messages.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Whether it is the header that is wrong. No row is read then.
+    pub const fn is_of_header(&self) -> bool {
+        self.line == 1
+    }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
+        write!(f, "line {}: {}", self.line, self.what())
     }
 }
 

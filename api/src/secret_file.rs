@@ -1,14 +1,24 @@
-//! Files that hold a secret: made once, readable by their owner alone, never half written.
+//! Files that hold a secret: made once, readable by their owner alone from their first moment, never half written.
 
 use std::{
-    fs::{self, File, Metadata, Permissions},
+    fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions},
     io::{self, Write as _},
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::Path,
 };
 
 use secrecy::{ExposeSecret as _, SecretSlice};
 use tempfile::{Builder, NamedTempFile, PersistError};
+
+/// Makes a folder for its owner alone, and those that it lies in. One that is there keeps its mode.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Opens a file to append to, made for its owner alone where it is not there. One that is there keeps its mode.
+pub fn open_or_make(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+}
 
 /// Reads the file, or makes it from `content` when it is not there.
 ///
@@ -23,10 +33,15 @@ pub fn read_or_create(path: &Path, content: impl FnOnce() -> Vec<u8>) -> io::Res
 /// Reads the file; one that others may read is used, but complained of.
 pub fn read(path: &Path) -> io::Result<SecretSlice<u8>> {
     let content = SecretSlice::from(fs::read(path)?);
+    complain_if_open(path);
+    Ok(content)
+}
+
+/// Says so where others may read the file. Its mode is left as it is: somebody may have given it on purpose.
+pub fn complain_if_open(path: &Path) {
     if fs::metadata(path).as_ref().is_ok_and(is_open_to_others) {
         tracing::warn!(path = %path.display(), "a file with secrets can be read by others; make its mode 0600");
     }
-    Ok(content)
 }
 
 fn is_open_to_others(file: &Metadata) -> bool {
@@ -79,6 +94,24 @@ mod tests {
         assert_eq!((first.expose_secret(), second.expose_secret()), (&b"one"[..], &b"one"[..]));
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
+    }
+
+    #[test]
+    fn what_is_made_is_for_the_owner_alone_and_what_is_there_keeps_its_mode() {
+        let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("new").join("data");
+        make_folder(&data).unwrap();
+        open_or_make(&data.join("file")).unwrap();
+        assert_eq!((mode(&data), mode(data.parent().unwrap()), mode(&data.join("file"))), (0o700, 0o700, 0o600));
+
+        fs::set_permissions(&data, Permissions::from_mode(0o750)).unwrap();
+        fs::set_permissions(data.join("file"), Permissions::from_mode(0o640)).unwrap();
+        make_folder(&data).unwrap();
+        open_or_make(&data.join("file")).unwrap().write_all(b"kept").unwrap();
+        open_or_make(&data.join("file")).unwrap();
+        assert_eq!((mode(&data), mode(&data.join("file"))), (0o750, 0o640));
+        assert_eq!(fs::read(data.join("file")).unwrap(), b"kept");
     }
 
     #[test]

@@ -12,12 +12,17 @@ use clap::{Args, ValueEnum};
 use sea_orm::DatabaseConnection;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
-use super::{hold::Hold, init_logs, token};
+use super::{
+    hold::Hold,
+    init_logs,
+    place::{self, Place},
+    token,
+};
 use crate::{
     app::{App, StartError},
     clock::Clock,
     config::{Config, Env},
-    database,
+    database::{self, Standing},
     demo::{self, Ticket},
     divisions, secret_file,
     server::signalled,
@@ -32,9 +37,8 @@ const SEED: u64 = 120_106;
 
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// Where the SQLite file and the keys are kept
-    #[arg(long, value_name = "DIR", default_value = FOLDER)]
-    data_dir: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// The port to listen on, on this machine only
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -54,19 +58,27 @@ enum Scale {
 
 pub async fn run(args: DemoArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
     let listen = format!("127.0.0.1:{}", args.port);
-    let base = Config { env: Env::Demo, data_dir: args.data_dir.clone(), listen: listen.clone(), ..Config::default() };
     // The command line says where; the environment says the rest.
-    let config = Config { env: Env::Demo, data_dir: args.data_dir.clone(), listen, ..load(base)? };
+    let mut config = load(Config { env: Env::Demo, listen: listen.clone(), ..Config::default() })?;
+    let ignored = keep_apart(&mut config);
+    let place = Place { data_dir: Some(args.place.data_dir.unwrap_or(FOLDER.into())), ..args.place };
+    let config = Config { env: Env::Demo, listen, ..place.of(config) };
     init_logs(&config)?;
+    if !ignored.is_empty() {
+        tracing::warn!("{ignored} is ignored: the demo keeps to itself, and uses another database only by --database");
+    }
     let listener = TcpListener::bind(config.address())
         .map_err(|error| StartError::Refused(format!("cannot listen on {}: {error}", config.listen)))?;
-    fs::create_dir_all(&config.data_dir)?;
+    secret_file::make_folder(&config.data_dir)?;
     // A fresh file is made where nobody stands on the old one.
     let file_goes = args.fresh && config.database_url.is_none();
     let hold = if file_goes { Hold::alone(&config.data_dir)? } else { Hold::beside_others(&config.data_dir)? };
     let db = open(&config, args.fresh).await?;
     hold.share(&config.data_dir)?;
-    database::migrate(&db).await?;
+    if database::standing(&db).await? == Standing::Behind {
+        database::migrate(&db).await?;
+    }
+    place::must_be_current(&config, &db).await?;
     let (clock, data_dir) = (Clock::system(), config.data_dir.clone());
     let app = App::new(config, db.clone(), clock.clone()).await?;
     fill(&db, &app, &clock, args.scale).await?;
@@ -79,6 +91,17 @@ pub async fn run(args: DemoArgs, load: impl Fn(Config) -> Result<Config, StartEr
     let page = demo::start_page(&tickets, &story);
     app.serve(listener, metrics, Some(page), signalled()).await?;
     Ok(())
+}
+
+/// Takes out what the environment and the configuration file say of a real installation: its database, its Redis, its
+/// keys. Named for whoever is told so; empty where there was nothing.
+pub fn keep_apart(config: &mut Config) -> String {
+    let taken = [
+        ("database_url (DATABASE_URL)", config.database_url.take().is_some()),
+        ("redis_url (REDIS_URL)", config.redis_url.take().is_some()),
+        ("jwt.keys (TONGXIN_JWT_KEYS)", config.jwt.keys.take().is_some()),
+    ];
+    taken.iter().filter(|(_, was)| *was).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 /// Opens the database of the demo, emptied first if it shall begin anew. One that is not a demo's is left as it is.

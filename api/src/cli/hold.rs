@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use crate::app::StartError;
+use crate::{app::StartError, secret_file};
 
 /// A hold on a data folder. It ends with the process, however that ends.
 pub struct Hold(File);
@@ -34,7 +34,8 @@ impl Hold {
 }
 
 fn file(folder: &Path) -> Result<File, StartError> {
-    Ok(File::options().create(true).append(true).open(folder.join("in-use.lock"))?)
+    // Who may open it may lock it.
+    Ok(secret_file::open_or_make(&folder.join("in-use.lock"))?)
 }
 
 fn granted(lock: Result<(), TryLockError>, refused: impl FnOnce() -> String) -> Result<(), StartError> {

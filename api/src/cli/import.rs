@@ -1,15 +1,17 @@
 //! `tongxin import`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::of_folder;
+use super::{
+    of_folder,
+    place::{self, Place},
+};
 use crate::{
     app::StartError,
     config::Config,
-    database,
-    divisions::{self, ImportError},
+    divisions::{self, Fault, ImportError},
 };
 
 #[derive(Debug, Subcommand)]
@@ -22,37 +24,56 @@ pub enum ImportCommand {
 pub struct DivisionsArgs {
     /// The CSV file
     file: PathBuf,
-    /// The data folder whose SQLite file is written, unless DATABASE_URL names another database
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
 }
+
+/// Lines listed at most, of refusals or of warnings; the rest is counted.
+const LISTED: usize = 1000;
 
 pub async fn run(
     ImportCommand::Divisions(args): ImportCommand,
     load: impl Fn(Config) -> Result<Config, StartError>,
 ) -> Result<(), StartError> {
-    let given = args.data_dir.clone();
-    let config = load(of_folder(args.data_dir))?;
-    let config = Config { data_dir: given.unwrap_or(config.data_dir.clone()), ..config };
+    let config = args.place.of(load(of_folder(None))?);
     let csv =
         std::fs::read(&args.file).map_err(|error| StartError::Refused(format!("{}: {error}", args.file.display())))?;
-    std::fs::create_dir_all(&config.data_dir)?;
-    let db = database::open(&config).await?;
-    database::migrate(&db).await?;
+    let db = place::open(&config).await?;
     let bar = divisions::bar(&csv);
     let imported = divisions::import(&db, &csv, |rows| bar.set_position(rows as u64)).await;
     bar.finish_and_clear();
+    let rows = |count: usize| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
     match imported {
         Ok(report) => {
+            if !report.warnings.is_empty() {
+                let list = list(&args.file, "warning: ", &report.warnings);
+                eprintln!("{list}{} taken with a warning", rows(report.warnings.len()));
+            }
             println!("read {}, new {}, changed {}", report.read, report.new, report.changed);
             Ok(())
         }
         Err(ImportError::Refused(faults)) => {
-            let count = faults.len();
-            let lines = faults.iter().map(|fault| format!("{}:{}: {}", args.file.display(), fault.line, fault.message));
-            let lines = lines.collect::<Vec<_>>().join("\n");
-            Err(StartError::Refused(format!("{lines}\n{count} rows refused; nothing was kept")))
+            let list = list(&args.file, "", &faults);
+            let refused = if faults.iter().any(Fault::is_of_header) {
+                "no row was read".to_owned()
+            } else {
+                format!("{} refused", rows(faults.len()))
+            };
+            Err(StartError::Refused(format!("{list}{refused}; nothing was kept")))
         }
         Err(ImportError::Database(error)) => Err(error.into()),
     }
+}
+
+/// A line for each row, `file:line: what is wrong with it`, and how many more there are.
+fn list(file: &Path, kind: &str, faults: &[Fault]) -> String {
+    let file = file.display();
+    let mut list = String::new();
+    for fault in &faults[..faults.len().min(LISTED)] {
+        list += &format!("{file}:{}: {kind}{}\n", fault.line, fault.what());
+    }
+    if faults.len() > LISTED {
+        list += &format!("{file}: and {} more\n", faults.len() - LISTED);
+    }
+    list
 }

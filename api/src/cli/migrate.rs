@@ -1,12 +1,21 @@
 //! `tongxin migrate`
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
-use crate::{app::StartError, config::Config, database};
+use super::place::Place;
+use crate::{app::StartError, config::Config, database, secret_file};
+
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: MigrateCommand,
+}
 
 #[derive(Debug, Subcommand)]
-pub enum MigrateCommand {
+enum MigrateCommand {
     /// Run every migration that has not run yet
     Up,
     /// Undo the newest migrations
@@ -19,22 +28,29 @@ pub enum MigrateCommand {
     Status,
 }
 
-pub async fn run(
-    command: MigrateCommand,
-    load: impl Fn(Config) -> Result<Config, StartError>,
-) -> Result<(), StartError> {
-    let config = load(Config::default())?;
-    std::fs::create_dir_all(&config.data_dir)?;
+pub async fn run(args: MigrateArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
+    let config = args.place.of(load(Config::default())?);
+    let makes = matches!(args.command, MigrateCommand::Up);
+    if !makes && database::missing_file(&config).is_some() {
+        show(|_| true);
+        return Ok(());
+    }
+    if makes && config.database_url.is_none() {
+        secret_file::make_folder(&config.data_dir)?;
+    }
     let db = database::open(&config).await?;
-    match command {
-        MigrateCommand::Up => Migrator::up(&db, None).await?,
+    match args.command {
+        MigrateCommand::Up => database::migrate(&db).await?,
         MigrateCommand::Down { steps } => Migrator::down(&db, Some(steps)).await?,
         MigrateCommand::Status => {}
     }
-    let pending = Migrator::get_pending_migrations(&db).await?;
-    for migration in Migrator::migrations() {
-        let waits = pending.iter().any(|pending| pending.name() == migration.name());
-        println!("{}\t{}", if waits { "pending" } else { "applied" }, migration.name());
-    }
+    let pending = Migrator::get_pending_migrations_read_only(&db).await?;
+    show(|name| pending.iter().any(|pending| pending.name() == name));
     Ok(())
+}
+
+fn show(is_pending: impl Fn(&str) -> bool) {
+    for migration in Migrator::migrations() {
+        println!("{}\t{}", if is_pending(migration.name()) { "pending" } else { "applied" }, migration.name());
+    }
 }

@@ -5,6 +5,7 @@ mod health;
 mod hold;
 mod import;
 mod migrate;
+mod place;
 mod policy;
 mod serve;
 mod token;
@@ -37,8 +38,7 @@ enum Command {
     /// Serve by configuration
     Serve,
     /// Bring the schema of the database up, down, or tell where it stands
-    #[command(subcommand)]
-    Migrate(migrate::MigrateCommand),
+    Migrate(migrate::MigrateArgs),
     /// Import facts from files
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -71,7 +71,7 @@ async fn dispatch(cli: Cli) -> Result<(), StartError> {
     match cli.command {
         Command::Demo(args) => demo::run(args, load).await,
         Command::Serve => serve::run(load(Config::default())?).await,
-        Command::Migrate(command) => migrate::run(command, load).await,
+        Command::Migrate(args) => migrate::run(args, load).await,
         Command::Import(command) => import::run(command, load).await,
         Command::Schema => {
             print!("{}", schema::sdl());

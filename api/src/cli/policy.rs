@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use tongxin_policies::{Action, CaseFile, PolicySource, Reach, Role, Table, check, run_cases};
 
-use crate::{app::StartError, auth::permit::apply_policy, clock::Clock, config::Config, database, events};
+use super::place::{self, Place};
+use crate::{app::StartError, auth::permit::apply_policy, clock::Clock, config::Config, events};
 
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
@@ -26,6 +27,8 @@ pub enum PolicyCommand {
         /// Who applies them, for the audit
         #[arg(long, default_value = "command line")]
         by: String,
+        #[command(flatten)]
+        place: Place,
     },
     /// Explain one decision
     Explain {
@@ -48,9 +51,9 @@ pub async fn run(
             print!("{}", Table::compile(&source(dir)?).await?.matrix());
             Ok(())
         }
-        PolicyCommand::Apply { dir, by } => {
-            let config = load(Config::default())?;
-            let db = database::open(&config).await?;
+        PolicyCommand::Apply { dir, by, place } => {
+            let config = place.of(load(Config::default())?);
+            let db = place::open(&config).await?;
             let bundle = apply_policy(&db, &source(dir)?, &by, Clock::system().now()).await?;
             println!("version {} is in force", bundle.version);
             if let Some(url) = &config.redis_url

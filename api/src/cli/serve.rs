@@ -2,30 +2,34 @@
 
 use std::net::TcpListener;
 
-use super::{hold::Hold, init_logs};
+use super::{hold::Hold, init_logs, place};
 use crate::{
     app::{App, StartError},
     clock::Clock,
     config::{Config, Env},
-    database,
+    database::{self, Standing},
+    secret_file,
     server::signalled,
     telemetry::Metrics,
 };
 
 pub async fn run(config: Config) -> Result<(), StartError> {
     init_logs(&config)?;
-    std::fs::create_dir_all(&config.data_dir)?;
-    // Without a file of its own it needs no more than to read the folder.
     let in_file = config.database_url.is_none();
+    // Outside production a file of its own is made and migrated as it goes; all else when somebody says so.
+    let migrates = in_file && config.env != Env::Production;
+    if !migrates {
+        place::must_exist(&config)?;
+    }
+    secret_file::make_folder(&config.data_dir)?;
+    // Without a file of its own it needs no more than to read the folder.
     let _hold = if in_file { Some(Hold::beside_others(&config.data_dir)?) } else { None };
     let db = database::open_to_serve(&config).await?;
-    if !database::is_current(&db).await? {
-        if config.env == Env::Production {
-            let message = "the database schema is not current: run `tongxin migrate up` first";
-            return Err(StartError::Refused(message.into()));
-        }
+    if migrates && database::standing(&db).await? == Standing::Behind {
+        tracing::info!("bringing the schema of the SQLite file in the data folder up to date");
         database::migrate(&db).await?;
     }
+    place::must_be_current(&config, &db).await?;
     let listener = TcpListener::bind(config.address())?;
     let metrics = Metrics::install().map_err(|error| StartError::Refused(error.to_string()))?;
     let app = App::new(config, db, Clock::system()).await?;

@@ -1,19 +1,22 @@
 //! `tongxin token`
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use clap::Args;
 use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
 use tongxin_entity::{client_application, person};
 
-use super::{demo::FOLDER, of_folder};
+use super::{
+    demo::{FOLDER, keep_apart},
+    of_folder,
+    place::{self, Place},
+};
 use crate::{
     app::{StartError, keyring, token_rules},
     auth::issuer::Issuer,
     clock::Clock,
     config::{Config, Env},
-    database,
 };
 
 /// How long a demo token lasts.
@@ -24,28 +27,32 @@ pub struct TokenArgs {
     /// The account, such as community-secretary
     #[arg(long)]
     account: String,
-    /// The data folder of the demo, tongxin-demo unless given
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
 }
 
 pub async fn run(args: TokenArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
-    let config = match args.data_dir {
-        Some(data_dir) => Config { data_dir: data_dir.clone(), ..load(of_folder(Some(data_dir)))? },
-        None => match load(of_folder(Some(FOLDER.into())))? {
-            config if config.env == Env::Demo => config,
-            _ => load(of_folder(None))?,
-        },
-    };
-    if config.env == Env::Production {
-        return Err(StartError::Refused("tokens are issued only in demo and development".into()));
+    let mut config = load(of_folder(Some(FOLDER.into())))?;
+    match config.env {
+        Env::Production => return Err(StartError::Refused("tokens are issued only in demo and development".into())),
+        Env::Development => config = load(of_folder(None))?,
+        // Where nothing says what it is for, it is for what `tongxin demo` runs; else for what serves by configuration.
+        Env::Demo if load(Config::default())?.env == Env::Production => {
+            config.redis_url = None;
+            let ignored = keep_apart(&mut config);
+            if !ignored.is_empty() {
+                eprintln!("{ignored} is ignored, as in the demo; --database names another database");
+            }
+        }
+        Env::Demo => {}
     }
+    let config = args.place.of(config);
     let folder = &config.data_dir;
     if !folder.join("signing-key.json").exists() && config.jwt.keys.is_none() {
         let message = format!("nothing has run in {}: start `tongxin demo`, or name its --data-dir", folder.display());
         return Err(StartError::Refused(message));
     }
-    let db = database::open(&config).await?;
+    let db = place::open(&config).await?;
     let subject = subject(&db, &args.account).await?;
     let subject = subject.ok_or_else(|| StartError::Refused(format!("there is no account {:?} here", args.account)))?;
     let issuer = Issuer::new(Arc::new(keyring(&config, Clock::system())?), token_rules(&config), Clock::system());

@@ -3,15 +3,22 @@
 use std::collections::{HashMap, HashSet};
 
 use tongxin_entity::region::{RegionKind, RegionLevel};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     Fault,
+    names::{doubts, faults_of},
     parse::{Parsed, Row},
 };
-use crate::{error::Message, say};
+use crate::{error::Message, input::clean, say};
 
-const LONGEST_NAME: usize = 100;
+/// A sound file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// From the top down.
+    pub divisions: Vec<Division>,
+    /// Rows among them whose names are doubtful.
+    pub warnings: Vec<Fault>,
+}
 
 /// A sound row.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,26 +32,36 @@ pub struct Division {
 
 /// Parents that the file itself does not hold: they must be in the database already.
 pub fn parents_elsewhere(parsed: &Parsed) -> HashSet<&str> {
-    let own: HashSet<&str> = parsed.rows.iter().map(|row| row.code.as_str()).collect();
+    // A row whose code is refused for the blanks around it makes no orphans of those below it.
+    let own: HashSet<&str> = parsed.rows.iter().map(|row| row.code.trim()).collect();
     let parents = parsed.rows.iter().map(|row| row.parent.as_str());
     parents.filter(|parent| !parent.is_empty() && !own.contains(parent) && !parsed.unread.contains(*parent)).collect()
 }
 
-/// The divisions from the top down, or every fault of the file by line.
-pub fn check(parsed: Parsed, known: &HashSet<String>) -> Result<Vec<Division>, Vec<Fault>> {
+/// What a sound file holds, or every row of it that is refused, by line.
+pub fn check(parsed: Parsed, known: &HashSet<String>) -> Result<Checked, Vec<Fault>> {
     let missing: HashSet<String> =
         parents_elsewhere(&parsed).into_iter().filter(|code| !known.contains(*code)).map(str::to_owned).collect();
     let mut faults = parsed.faults;
     let mut first_lines = HashMap::with_capacity(parsed.rows.len());
-    let mut sound = Vec::with_capacity(parsed.rows.len());
+    let mut checked = Checked { divisions: Vec::with_capacity(parsed.rows.len()), ..Checked::default() };
     for row in parsed.rows {
         let line = row.line;
         let first = *first_lines.entry(row.code.clone()).or_insert(line);
         let repeated = (first != line).then(|| say!("代码与第 {first} 行重复", "repeats the code of line {first}"));
-        match check_row(row, &missing) {
-            Ok(division) if repeated.is_none() => sound.push(division),
-            Ok(_) => faults.extend(repeated.map(|message| Fault { line, message })),
-            Err(found) => faults.extend(found.into_iter().chain(repeated).map(|message| Fault { line, message })),
+        let row = check_row(row, &missing);
+        if let (Ok(division), None) = (&row, &repeated) {
+            let messages = doubts(&division.name);
+            if !messages.is_empty() {
+                checked.warnings.push(Fault { line, messages });
+            }
+        }
+        match row {
+            Ok(division) if repeated.is_none() => checked.divisions.push(division),
+            row => {
+                let messages = row.err().into_iter().flatten().chain(repeated).collect();
+                faults.push(Fault { line, messages });
+            }
         }
     }
     if !faults.is_empty() {
@@ -52,8 +69,8 @@ pub fn check(parsed: Parsed, known: &HashSet<String>) -> Result<Vec<Division>, V
         return Err(faults);
     }
     // A parent must be in its table before its children.
-    sound.sort_by(|a, b| (a.code.len(), &a.code).cmp(&(b.code.len(), &b.code)));
-    Ok(sound)
+    checked.divisions.sort_by(|a, b| (a.code.len(), &a.code).cmp(&(b.code.len(), &b.code)));
+    Ok(checked)
 }
 
 fn check_row(row: Row, missing: &HashSet<String>) -> Result<Division, Vec<Message>> {
@@ -76,8 +93,8 @@ fn check_row(row: Row, missing: &HashSet<String>) -> Result<Division, Vec<Messag
     if let Ok(level) = by_code {
         keep(check_parent(&code, level, &parent, missing));
     }
-    let name = name.trim().nfc().collect::<String>();
-    keep(check_name(&name));
+    let name = clean(&name);
+    faults.extend(faults_of(&name));
     match by_code {
         Ok(level) if faults.is_empty() => {
             let parent = (!parent.is_empty()).then_some(parent);
@@ -132,24 +149,6 @@ fn check_parent(code: &str, level: RegionLevel, parent: &str, missing: &HashSet<
             "上级 {parent} 既不在文件中，也不在库中",
             "the parent {parent} is neither in the file nor in the database"
         ));
-    }
-    Ok(())
-}
-
-fn check_name(name: &str) -> Result<(), Message> {
-    let length = name.chars().count();
-    if length == 0 {
-        return Err(say!("名称为空", "the name is empty"));
-    }
-    if length > LONGEST_NAME {
-        return Err(say!(
-            "名称有 {length} 字，最多 {LONGEST_NAME} 字",
-            "the name has {length} characters, at most {LONGEST_NAME}"
-        ));
-    }
-    // The replacement character is what an earlier, wrong conversion leaves behind.
-    if name.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER || c == '\u{feff}') {
-        return Err(say!("名称含控制字符或乱码", "the name holds control characters or marks of a wrong encoding"));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use type_safe_id::{DynamicType, TypeSafeId};
 
 use super::{
     Fault,
-    check::{Division, check, parents_elsewhere},
+    check::{Checked, Division, check, parents_elsewhere},
     parse::{Parsed, parse},
 };
 
@@ -20,19 +20,22 @@ use super::{
 const CHUNK: usize = 1000;
 
 /// What an import did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
+    /// Rows of the file; empty ones do not count.
     pub read: usize,
     pub new: usize,
     /// Known codes whose name is another now.
     pub changed: usize,
+    /// Rows that were taken, though their names are doubtful.
+    pub warnings: Vec<Fault>,
 }
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The refused rows, by line.
-    #[error("{} faults, the first in {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
+    #[error("{} rows refused, the first in {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Refused(Vec<Fault>),
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -66,10 +69,10 @@ async fn write(tx: &DatabaseTransaction, parsed: Parsed, progress: impl Fn(usize
         tx.execute_unprepared("LOCK TABLE region IN SHARE ROW EXCLUSIVE MODE").await?;
     }
     let elsewhere = stored(tx, parents_elsewhere(&parsed)).await?.into_keys().collect::<HashSet<_>>();
-    let divisions = check(parsed, &elsewhere).map_err(ImportError::Refused)?;
+    let Checked { divisions, warnings } = check(parsed, &elsewhere).map_err(ImportError::Refused)?;
     let known = stored(tx, divisions.iter().map(|division| division.code.as_str())).await?;
 
-    let mut report = Report { read: divisions.len(), ..Report::default() };
+    let mut report = Report { read: divisions.len(), warnings, ..Report::default() };
     let (old, new): (Vec<_>, Vec<_>) = divisions.into_iter().partition(|division| known.contains_key(&division.code));
     let mut done = 0;
     for division in old {

@@ -1,10 +1,13 @@
-//! From bytes to rows, one line at a time: a broken line is named and does not hide those after it.
+//! From bytes to rows.
 
 use std::collections::HashSet;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::Fault;
+use super::{
+    Fault,
+    records::{Records, is_open},
+};
 use crate::{error::Message, say};
 
 const HEADER: [&str; 4] = ["code", "level", "name", "parent"];
@@ -28,55 +31,74 @@ pub struct Parsed {
     pub faults: Vec<Fault>,
 }
 
-/// Reads UTF-8, with or without a byte order mark. Under a wrong header nothing further is read.
+/// Reads UTF-8, with or without a byte order mark. Empty rows are passed over, and so are empty columns after the last that
+/// the header has too, as spreadsheets write them. Under a wrong header nothing further is read.
 pub fn parse(bytes: &[u8]) -> Parsed {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut parsed = Parsed::default();
-    let mut lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).zip(1..);
-    let (header, _) = lines.next().unwrap_or_default();
-    if let Err(message) = check_header(header) {
-        parsed.faults.push(Fault { line: 1, message });
-        return parsed;
-    }
-    for (text, line) in lines.filter(|(text, _)| !text.is_empty()) {
-        match read_row(text, line) {
-            Ok(row) => parsed.rows.push(row),
+    let mut records = Records { rest: bytes, line: 1 };
+    let (_, header) = records.next().unwrap_or_default();
+    let width = match check_header(header) {
+        Ok(width) => width,
+        Err(message) => {
+            parsed.faults.push(Fault { line: 1, messages: vec![message] });
+            return parsed;
+        }
+    };
+    for (line, text) in records {
+        match read_row(text, line, width) {
+            Ok(row) => parsed.rows.extend(row),
             Err(message) => {
                 let code = text.split(|byte| *byte == b',').next().unwrap_or_default();
-                parsed.unread.insert(String::from_utf8_lossy(code).replace('"', ""));
-                parsed.faults.push(Fault { line, message });
+                parsed.unread.insert(String::from_utf8_lossy(code).replace('"', "").trim().to_owned());
+                parsed.faults.push(Fault { line, messages: vec![message] });
             }
         }
     }
     parsed
 }
 
-fn check_header(text: &[u8]) -> Result<(), Message> {
+/// How many columns the header has, empty ones included.
+fn check_header(text: &[u8]) -> Result<usize, Message> {
     if std::str::from_utf8(text).is_err() || text.contains(&0) {
         return Err(not_utf8());
     }
-    if fields(text)?.iter().eq(HEADER.iter().map(|name| name.as_bytes())) {
-        return Ok(());
+    let found = fields(text)?;
+    let (named, further) = found.split_at(found.len().min(HEADER.len()));
+    if named == HEADER && further.iter().all(|name| is_blank(name)) {
+        return Ok(found.len());
     }
     let header = HEADER.join(",");
     Err(say!("表头应为 {header}", "the header must be {header}"))
 }
 
-fn read_row(text: &[u8], line: usize) -> Result<Row, Message> {
-    let text = std::str::from_utf8(text).map_err(|_| not_utf8())?;
-    let record = fields(text.as_bytes())?;
-    let columns = record.len();
-    let mut values = record.iter().map(|field| String::from_utf8_lossy(field).into_owned());
-    match [(); 4].map(|()| values.next()) {
-        [Some(code), Some(level), Some(name), Some(parent)] if columns == 4 => {
-            Ok(Row { line, code, level, name, parent })
+/// None where the row is empty.
+fn read_row(text: &[u8], line: usize, width: usize) -> Result<Option<Row>, Message> {
+    if std::str::from_utf8(text).is_err() {
+        return Err(not_utf8());
+    }
+    let mut values = fields(text)?;
+    if values.iter().all(|value| is_blank(value)) {
+        return Ok(None);
+    }
+    if values.len() <= width && values.iter().skip(HEADER.len()).all(|value| is_blank(value)) {
+        values.truncate(HEADER.len());
+    }
+    match <[String; 4]>::try_from(values) {
+        Ok([code, level, name, parent]) => Ok(Some(Row { line, code, level, name, parent })),
+        Err(values) => {
+            let columns = values.len();
+            Err(say!("有 {columns} 列，应为 4 列", "has {columns} columns, not 4"))
         }
-        _ => Err(say!("有 {columns} 列，应为 4 列", "has {columns} columns, not 4")),
     }
 }
 
-fn fields(line: &[u8]) -> Result<ByteRecord, Message> {
-    if line.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+fn is_blank(value: &str) -> bool {
+    value.trim().is_empty()
+}
+
+fn fields(record: &[u8]) -> Result<Vec<String>, Message> {
+    if is_open(record) {
         return Err(say!("引号没有成对", "has a quotation mark that is not closed"));
     }
     let mut reader = ReaderBuilder::new()
@@ -84,11 +106,11 @@ fn fields(line: &[u8]) -> Result<ByteRecord, Message> {
         .flexible(true)
         // A carriage return inside a line is a character of a field, to be refused there.
         .terminator(csv::Terminator::Any(b'\n'))
-        .buffer_capacity(line.len() + 1)
-        .from_reader(line);
-    let mut record = ByteRecord::new();
-    reader.read_byte_record(&mut record).map_err(|_| say!("不是有效的 CSV", "is not valid CSV"))?;
-    Ok(record)
+        .buffer_capacity(record.len() + 1)
+        .from_reader(record);
+    let mut found = ByteRecord::new();
+    reader.read_byte_record(&mut found).map_err(|_| say!("不是有效的 CSV", "is not valid CSV"))?;
+    Ok(found.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect())
 }
 
 fn not_utf8() -> Message {

@@ -148,9 +148,22 @@ async fn nothing_of_a_refused_file_is_kept() {
             TREE.replace("西于庄", "新西于庄")
         );
         let refused = import(db, bad.as_bytes(), |_| {}).await.unwrap_err();
-        assert_eq!(refused.to_string(), "2 faults, the first in line 6: the name is empty");
+        assert_eq!(refused.to_string(), "2 rows refused, the first in line 6: the name is empty");
         assert_eq!(stored(db).await, before);
         assert_eq!(bring(db, TREE).await.read, 3, "the database is free for the next");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn doubtful_names_are_brought_and_told_and_empty_rows_are_not_counted() {
+    on_each(async |db| {
+        let file = format!("{TREE},,,,\r\n120106003,street,咸?北路街道,120106\r\n\r\n,,,,\r\n");
+        let report = bring(db, &file).await;
+        assert_eq!((report.read, report.new, report.changed), (4, 4, 0));
+        let [warning] = &report.warnings[..] else { panic!("{report:?}") };
+        assert_eq!((warning.line, stored(db).await["120106003"].name.as_str()), (6, "咸?北路街道"));
+        assert_eq!(bar(file.as_bytes()).length(), Some(4));
     })
     .await;
 }

@@ -21,7 +21,7 @@ pub async fn done(command: Command) -> String {
     ended.out
 }
 
-async fn refused(command: Command) -> String {
+pub async fn refused(command: Command) -> String {
     let Ended { code, out, err } = run(command).await;
     assert_eq!((code, out.as_str()), (Some(1), ""), "{err}");
     err
@@ -153,18 +153,19 @@ pub fn copy_policies(folder: &Path) -> std::path::PathBuf {
 async fn divisions_are_imported_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let bad = folder.path().join("bad.csv");
+    done(on(folder.path(), &["migrate", "up"])).await;
     fs::write(
         &bad,
         "code,level,name,parent\n6107,city,陕西省汉中市,\n610702,district,汉台区,6107\n610702001,street,,610702\n\
          610702002,street,东大街街道,610799\n610702002001,community,某某社区,610702002\n61070200,street,短街道,610702\n\
-         610702,district,又一汉台区,6107\n",
+         610702,district,又一汉台区,6107\n,,,,\n\n",
     )
     .unwrap();
     let err = refused(on(folder.path(), &["import", "divisions", text(&bad)])).await;
     for line in [4, 5, 7, 8] {
         assert!(err.contains(&format!("bad.csv:{line}:")), "line {line} of\n{err}");
     }
-    assert!(err.contains("nothing was kept"), "{err}");
+    assert!(err.ends_with("4 rows refused; nothing was kept\n"), "{err}");
 
     let good = format!("{}/data/divisions/hantai.csv", env!("CARGO_MANIFEST_DIR"));
     let rows = fs::read_to_string(&good).unwrap().lines().count() - 1;
@@ -174,4 +175,43 @@ async fn divisions_are_imported_whole_or_not_at_all() {
 
     let err = refused(on(folder.path(), &["import", "divisions", "/nowhere.csv"])).await;
     assert!(err.contains("/nowhere.csv"), "{err}");
+}
+
+#[tokio::test]
+async fn what_an_import_refuses_or_doubts_is_listed_and_counted_by_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    done(on(folder.path(), &["migrate", "up"])).await;
+    let file = folder.path().join("city.csv");
+    let city = "code,level,name,parent\n3608,city,吉安市,\n360824,district,新干县,3608\n";
+    let import = || on(folder.path(), &["import", "divisions", text(&file)]);
+    let rows = |row: fn(usize) -> String| (0..1_200).map(row).collect::<String>();
+
+    // Each has three faults.
+    fs::write(&file, format!("{city}{}", rows(|n| format!("36{n:05},town,,\n")))).unwrap();
+    let err = refused(import()).await;
+    assert!(err.ends_with("city.csv: and 200 more\n1200 rows refused; nothing was kept\n"), "{err}");
+    assert!(err.contains("city.csv:1003: the code has 7 digits") && !err.contains("city.csv:1004:"), "{err}");
+    assert_eq!(err.lines().count(), 1_002);
+
+    let streets = (0..12).map(|n| format!("360824{n:03},street,某街道,360824\n")).collect::<String>();
+
+    fs::write(
+        &file,
+        format!(
+            "{city}{streets}{}",
+            rows(|n| { format!("360824{:03}{:03},community,麦?村,360824{0:03}\n", n / 100, n % 100) })
+        ),
+    )
+    .unwrap();
+    let ended = run(import()).await;
+    assert_eq!((ended.code, ended.out.as_str()), (Some(0), "read 1214, new 1214, changed 0\n"), "{ended:?}");
+    assert!(ended.err.ends_with("city.csv: and 200 more\n1200 rows taken with a warning\n"), "{ended:?}");
+    assert!(ended.err.starts_with(&format!("{}:16: warning: the name \"麦?村\" holds a question mark", text(&file))));
+    assert_eq!(ended.err.lines().count(), 1_002);
+
+    fs::write(&file, "name,code\n吉安市,3608\n").unwrap();
+    let err = refused(import()).await;
+    assert!(err.ends_with("no row was read; nothing was kept\n"), "{err}");
+    fs::write(&file, format!("{city}360824100,street,\u{200b},360824\n")).unwrap();
+    assert!(refused(import()).await.ends_with("\n1 row refused; nothing was kept\n"));
 }

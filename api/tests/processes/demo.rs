@@ -1,6 +1,6 @@
 //! The demo: what it prints, what survives its end, and what works beside it.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, fs, path::Path, process::Command};
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -15,16 +15,19 @@ use crate::{
     town::{DRAFT, item},
 };
 
-struct Demo {
-    program: Program,
+pub struct Demo {
+    pub program: Program,
     address: String,
     tokens: HashMap<String, String>,
 }
 
 impl Demo {
     async fn start(folder: &Path, more: &[&str]) -> Self {
-        let arguments = [&["demo", "--data-dir", text(folder), "--port", "0"], more].concat();
-        let mut program = Program::start(tongxin(&arguments));
+        Self::of(tongxin(&[&["demo", "--data-dir", text(folder), "--port", "0"], more].concat())).await
+    }
+
+    pub async fn of(command: Command) -> Self {
+        let mut program = Program::start(command);
         let address = after(&program.said("http://").await, "http://").to_owned();
         let all = tongxin::demo::ACCOUNTS.len();
         let printed = async || {
@@ -41,12 +44,17 @@ impl Demo {
         Self { address, tokens, program }
     }
 
-    fn client(&self, account: &str) -> Client {
+    /// A client with another token.
+    pub fn with(&self, token: &str) -> Client {
+        Client::new(&self.address, Some(token))
+    }
+
+    pub fn client(&self, account: &str) -> Client {
         Client::new(&self.address, Some(&self.tokens[account]))
     }
 }
 
-async fn name_of(client: &Client) -> String {
+pub async fn name_of(client: &Client) -> String {
     client.ask("{ me { name } }", Value::Null).await.data()["me"]["name"].as_str().unwrap().to_owned()
 }
 

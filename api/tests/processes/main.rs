@@ -10,6 +10,7 @@ mod demo;
 mod disk;
 mod ending;
 mod outage;
+mod places;
 mod policies;
 mod program;
 mod proxy;

@@ -21,7 +21,7 @@ use crate::{
 };
 
 pub const COMMUNITY: &str = "120106001002";
-const POOL: Pool = Pool { max_connections: 4, min_connections: 0, acquire_secs: 30 };
+pub const POOL: Pool = Pool { max_connections: 4, min_connections: 0, acquire_secs: 30 };
 
 pub const DRAFT: &str =
     "mutation($input: DraftServiceItemInput!) { draftServiceItem(input: $input) { serviceItem { id } } }";

@@ -71,7 +71,7 @@ fn one() -> Pool {
 
 async fn is_filled(url: &str) -> Result<bool> {
     let db = database::connect(url, &one()).await?;
-    let filled = database::is_current(&db).await? && demo::is_city_filled(&db).await?;
+    let filled = database::standing(&db).await? == database::Standing::Current && demo::is_city_filled(&db).await?;
     db.close().await?;
     Ok(filled)
 }

@@ -12,7 +12,8 @@ fn faults(rows: impl AsRef<[u8]>) -> Vec<String> {
 fn all_faults(file: &[u8]) -> Vec<String> {
     let known = HashSet::from(["1201".to_owned()]);
     let refused = check(parse(file), &known).err().unwrap_or_default();
-    refused.iter().map(|fault| format!("{} {}", fault.line, fault.message)).collect()
+    let each = refused.iter().flat_map(|fault| fault.messages.iter().map(move |message| (fault.line, message)));
+    each.map(|(line, message)| format!("{line} {message}")).collect()
 }
 
 #[rstest]
@@ -40,13 +41,24 @@ fn all_faults(file: &[u8]) -> Vec<String> {
 #[case::control_character("120106,district,某\u{7}区,1201", "control characters")]
 #[case::carriage_return("120106,district,某\r区,1201", "control characters")]
 #[case::tab("120106,district,某\t区,1201", "control characters")]
-#[case::wrongly_converted("120106,district,某\u{fffd},1201", "marks of a wrong encoding")]
+#[case::line_break("120106,district,\"某\n区\",1201", "line breaks")]
+#[case::wrongly_converted("120106,district,某\u{fffd},1201", "the name is garbled")]
+#[case::converted_twice("120106,district,某锟斤拷,1201", "the name is garbled")]
+#[case::other_direction(
+    "120106,district,某\u{202e}区,1201",
+    "the name must not hold characters that turn the direction"
+)]
+#[case::zero_width("120106,district,\u{200b}\u{2060},1201", "the name shows nothing")]
+#[case::filler("120106,district,\u{3164},1201", "the name shows nothing")]
+#[case::nothing_is_left("120106,district,?? ??,1201", "nothing is left of the name")]
+#[case::byte_order_mark("120106,district,\u{feff}某区,1201", "a byte order mark")]
 #[case::three_columns("120106,district,某区", "has 3 columns, not 4")]
 #[case::five_columns("120106,district,某区,1201,x", "has 5 columns, not 4")]
 #[case::one_column("120106", "has 1 columns, not 4")]
 #[case::open_quote("120106,district,\"某区,1201", "a quotation mark that is not closed")]
 fn each_bad_row_is_named(#[case] rows: &str, #[case] expected: &str) {
-    let last = rows.lines().count() + 1;
+    // A field with a line break is told by the line on which its row begins.
+    let last = rows.lines().count() + 1 - usize::from(rows.contains("\"某\n区\""));
     // Sound rows before and after do not move the line or hide it.
     for rows in [rows.to_owned(), format!("{rows}\n120177,district,他区,1201\n"), format!("{rows}\r\n\r\n")] {
         let found = faults(&rows);
@@ -70,6 +82,30 @@ fn another_encoding_is_named_by_line() {
     assert_eq!(all_faults(&utf_16), ["1 is not UTF-8"]);
     let utf_16: Vec<u8> = "code,level,name,parent\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(all_faults(&utf_16), ["1 is not UTF-8"]);
+}
+
+#[test]
+fn a_row_counts_once_whatever_is_wrong_with_it() {
+    let file = "code,level,name,parent\n1202,city,某市,\n12020,town,,\n,,,,\n1202,city,\"某\n\n市?\",12,x\n 120106,district,某区,1201\n\
+                120106001,street,某街道,120106\n";
+    let known = HashSet::from(["1201".to_owned()]);
+    let refused = check(parse(file.as_bytes()), &known).unwrap_err();
+    let counts: Vec<_> = refused.iter().map(|fault| (fault.line, fault.messages.len())).collect();
+    assert_eq!(counts, [(3, 3), (5, 1), (8, 1)], "{refused:?}");
+    assert_eq!(refused[0].what().matches("; ").count(), 2);
+}
+
+#[test]
+fn doubtful_names_are_taken_with_a_warning() {
+    let file = "code,level,name,parent\n360824104,street,麦?镇,360824\n360824105,street,某镇,360824\n\
+                360824106,street,高\u{e170}?镇,360824\n360824107,street,某\u{200b}镇,360824\n";
+    let checked = check(parse(file.as_bytes()), &HashSet::from(["360824".to_owned()])).unwrap();
+    assert_eq!(checked.divisions.len(), 4);
+    let told: Vec<_> = checked.warnings.iter().map(|warning| (warning.line, warning.what())).collect();
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 4, 5]);
+    assert_eq!(told[0].1, r#"the name "麦?镇" holds a question mark: a character may have been lost"#);
+    assert!(told[1].1.contains("question mark") && told[1].1.contains("private use"), "{told:?}");
+    assert!(told[2].1.contains("not seen"), "{told:?}");
 }
 
 #[test]

@@ -9,7 +9,9 @@ use super::super::{
 };
 
 fn sound(file: &str) -> Vec<Division> {
-    check(parse(file.as_bytes()), &HashSet::new()).unwrap()
+    let checked = check(parse(file.as_bytes()), &HashSet::new()).unwrap();
+    assert_eq!(checked.warnings, []);
+    checked.divisions
 }
 
 #[rstest]
@@ -43,7 +45,14 @@ fn one_city_in_many_writings() {
     let unended = plain.trim_end();
     let quoted = "\"code\",\"level\",\"name\",\"parent\"\n\"1201\",\"city\",\"天津市\",\"\"\n";
     let spaced = plain.replace("天津市", "\u{3000}天津市 ");
-    for file in [plain, &marked, &windows, unended, quoted, &spaced, &format!("{plain}\n\n")] {
+    let padded = plain.lines().map(|line| format!("{line},,\r\n")).collect::<String>();
+    let marked_and_quoted = format!("\u{feff}{quoted}");
+    let broken = quoted.replace("天津市", "天津市\n");
+    let empty = format!("{plain},,,\r\n,,,,\n\n \n\"\",\"\",\"\",\n\u{3000},\t,,\n,,,");
+    let between = plain.replace("\n1201", "\n,,,\n\n1201");
+    let further = [&padded, &marked_and_quoted, &broken, &empty, &between].map(String::as_str);
+    for file in [plain, &marked, &windows, unended, quoted, &spaced, &format!("{plain}\n\n")].into_iter().chain(further)
+    {
         let [city]: [Division; 1] = sound(file).try_into().unwrap();
         assert_eq!((city.code.as_str(), city.name.as_str(), city.parent), ("1201", "天津市", None), "{file:?}");
     }

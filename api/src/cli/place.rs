@@ -1,0 +1,82 @@
+//! Which database a command works on: what its arguments name goes before the environment and the configuration file.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, builder::NonEmptyStringValueParser};
+use sea_orm::DatabaseConnection;
+
+use crate::{
+    app::StartError,
+    config::{Config, Secret},
+    database::{self, Standing},
+};
+
+#[derive(Debug, Default, Args)]
+pub struct Place {
+    /// The data folder; its SQLite file is the database, whatever DATABASE_URL says
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// The database, whatever DATABASE_URL says: postgres://… or sqlite://…
+    #[arg(long, value_name = "URL", global = true, value_parser = NonEmptyStringValueParser::new())]
+    pub database: Option<String>,
+}
+
+impl Place {
+    /// The configuration for this place. What is left aside for it is said on standard error.
+    pub fn of(self, mut config: Config) -> Config {
+        if let Some(data_dir) = self.data_dir {
+            if config.database_url.take().is_some() && self.database.is_none() {
+                eprintln!("database_url (DATABASE_URL) is ignored: --data-dir names the SQLite file in that folder");
+            }
+            config.data_dir = data_dir;
+        }
+        if let Some(url) = self.database {
+            config.database_url = Some(Secret::new(url));
+        }
+        config
+    }
+}
+
+/// Opens the database of a command that works on what is there. It is neither made nor migrated for that.
+pub async fn open(config: &Config) -> Result<DatabaseConnection, StartError> {
+    must_exist(config)?;
+    let db = database::open(config).await?;
+    must_be_current(config, &db).await?;
+    Ok(db)
+}
+
+/// Refuses where the database is yet to be made.
+pub fn must_exist(config: &Config) -> Result<(), StartError> {
+    let Some(file) = database::missing_file(config) else { return Ok(()) };
+    let migrate = to_migrate(config);
+    Err(StartError::Refused(format!("there is no database {} yet: run {migrate} first", file.display())))
+}
+
+/// Refuses a database whose schema is not that of this program.
+pub async fn must_be_current(config: &Config, db: &DatabaseConnection) -> Result<(), StartError> {
+    let message = match database::standing(db).await? {
+        Standing::Current => return Ok(()),
+        Standing::Behind => {
+            format!("the schema of the database is not current: run {} first", to_migrate(config))
+        }
+        Standing::Ahead => "the schema of the database is newer than this program: run the release that made it".into(),
+    };
+    Err(StartError::Refused(message))
+}
+
+/// The command that brings the schema of this database up to date, as it is typed here.
+fn to_migrate(config: &Config) -> String {
+    let usual = Config::default().data_dir;
+    match &config.database_url {
+        // The address may hold a password.
+        Some(_) => "`tongxin migrate up` on it".into(),
+        None if config.data_dir == usual => "`tongxin migrate up`".into(),
+        None => format!("`tongxin migrate up --data-dir {}`", shown(&config.data_dir)),
+    }
+}
+
+fn shown(folder: &Path) -> String {
+    let text = folder.display().to_string();
+    let plain = text.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+    if plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
