@@ -19,5 +19,7 @@ mod service_items;
 mod spine;
 mod start;
 mod subscriptions;
+mod terms;
 mod tokens;
+mod trail;
 mod wrong_input;

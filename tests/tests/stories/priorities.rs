@@ -1,6 +1,7 @@
 //! Priorities 重点任务: set by a street for its communities, and by nobody else.
 
 use serde_json::{Value, json};
+use tongxin_entity::post::PostRole;
 use tongxin_tests::{
     TestApp, ids, on_each_database,
     places::{FAR, HERE, SIBLING, STREET},
@@ -10,6 +11,7 @@ use tongxin_tests::{
 on_each_database![
     a_draft_is_seen_by_those_who_prepare_and_decide_it,
     a_draft_is_edited_and_an_old_version_is_refused,
+    a_draft_that_is_thrown_away_stays_with_those_who_prepared_it,
     an_officer_drafts_and_the_secretary_decides,
     no_other_level_sets_a_priority,
     communities_are_those_of_the_street,
@@ -75,6 +77,52 @@ async fn a_draft_is_edited_and_an_old_version_is_refused(app: &TestApp) {
     assert_eq!(edited.done()["priority"], json!({"title": "二稿", "districtTask": null}));
 }
 
+async fn a_draft_that_is_thrown_away_stays_with_those_who_prepared_it(app: &TestApp) {
+    let (officer, secretary) = (app.actor("street-officer"), app.actor("street-secretary"));
+    let draft = app.priority_draft(json!({})).await;
+    let named = json!({"priorityId": draft});
+    app.actor("other-street-officer")
+        .act("discardPriority", named.clone(), "priority { id }")
+        .await
+        .refused("NOT_FOUND");
+    let discarded = officer.act("discardPriority", named.clone(), "priority { status publishedAt endedAt }").await;
+    let discarded = &discarded.done()["priority"];
+    assert_eq!((&discarded["status"], &discarded["publishedAt"]), (&json!("DISCARDED"), &Value::Null));
+    assert!(discarded["endedAt"].is_string());
+
+    let read = "query($id: ID!) { nodes(ids: [$id]) { id } priorities(filter: {status: DISCARDED}) { totalCount } }";
+    for (account, sees) in [
+        ("", false),
+        ("civic-app", false),
+        ("resident", false),
+        ("community-secretary", false),
+        ("district-officer", false),
+        ("other-street-officer", false),
+        ("street-officer", true),
+        ("street-secretary", true),
+    ] {
+        let actor = if account.is_empty() { app.stranger() } else { app.actor(account) };
+        let read = actor.read(read, json!({"id": draft})).await;
+        assert_eq!(read["nodes"][0].is_object(), sees, "{account}: {read}");
+        assert_eq!(read["priorities"]["totalCount"], i32::from(sees), "{account}");
+    }
+    // Its trail stays, with what it said.
+    let trail = "query($id: ID!) { auditTrail(on: $id) { nodes { action after } } }";
+    let kept = secretary.read(trail, json!({"id": draft})).await;
+    let actions = kept["auditTrail"]["nodes"].as_array().unwrap();
+    let actions = actions.iter().map(|entry| text(&entry["action"])).collect::<Vec<_>>();
+    assert_eq!(actions, ["discardPriority", "createPriority"]);
+    assert_eq!(kept["auditTrail"]["nodes"][1]["after"]["title"], app.plan()["title"]);
+    // Nothing follows it.
+    for act in ["publishPriority", "discardPriority"] {
+        let refused = secretary.act(act, named.clone(), "priority { id }").await;
+        assert_eq!(refused.refused("CONFLICT")["current"], "DISCARDED", "{act}");
+    }
+    let published = app.priority(json!({})).await;
+    let late = officer.act("discardPriority", json!({"priorityId": published}), "priority { id }").await;
+    assert_eq!(late.refused("CONFLICT")["current"], "PUBLISHED");
+}
+
 async fn an_officer_drafts_and_the_secretary_decides(app: &TestApp) {
     let (officer, secretary) = (app.actor("street-officer"), app.actor("street-secretary"));
     let draft = app.priority_draft(json!({"communityCodes": []})).await;
@@ -115,6 +163,7 @@ async fn no_other_level_sets_a_priority(app: &TestApp) {
             ("createPriority", with(app.plan(), json!({"title": ""}))),
             ("updatePriority", with(named.clone(), json!({"version": 1, "title": ""}))),
             ("publishPriority", named.clone()),
+            ("discardPriority", named.clone()),
             ("amendPriority", with(named.clone(), json!({"version": 2, "reason": ""}))),
             ("closePriority", named.clone()),
             ("withdrawPriority", with(named, json!({"reason": ""}))),
@@ -140,6 +189,14 @@ async fn communities_are_those_of_the_street(app: &TestApp) {
     assert_eq!(create(json!([HERE, "x"])).await.bad_fields(), path);
     assert_eq!(create(json!([HERE, STREET])).await.bad_fields(), [("input.communityCodes.1", "NOT_OF_THE_STREET")]);
     create(json!([HERE, HERE])).await.done();
+    // Whoever is of both streets is told that they differ.
+    let other = app.called("partyOrganisations", "咸阳北路街道党工委").await;
+    app.give_post(&app.id_of("street-officer"), PostRole::StreetOfficer, &other).await;
+    assert_eq!(create(json!([HERE, FAR])).await.bad_fields(), [("input.communityCodes.1", "PLACES_DIFFER")]);
+    let draft = app.priority_draft(json!({})).await;
+    let edit = json!({"priorityId": draft, "version": 1, "communityCodes": [FAR]});
+    let edited = officer.act("updatePriority", edit, "priority { id }").await;
+    assert_eq!(edited.bad_fields(), [("input.communityCodes.0", "PLACES_DIFFER")]);
 }
 
 async fn after_publication_only_the_day_and_the_communities_change(app: &TestApp) {
@@ -307,7 +364,7 @@ async fn every_step_is_refused_but_those_that_may_follow(app: &TestApp) {
     let list = "{ priorities(filter: {streetCode: \"120106001\"}, first: 100) { nodes { id status version } } }";
     let all = secretary.read(list, json!({})).await["priorities"]["nodes"].clone();
     for (state, allowed) in [
-        ("DRAFT", vec!["updatePriority", "publishPriority"]),
+        ("DRAFT", vec!["updatePriority", "publishPriority", "discardPriority"]),
         ("PUBLISHED", vec!["amendPriority", "closePriority", "withdrawPriority"]),
         ("CLOSED", vec![]),
         ("WITHDRAWN", vec![]),
@@ -318,6 +375,7 @@ async fn every_step_is_refused_but_those_that_may_follow(app: &TestApp) {
         for (actor, act, input) in [
             (&officer, "updatePriority", versioned.clone()),
             (&secretary, "publishPriority", named.clone()),
+            (&officer, "discardPriority", named.clone()),
             (&secretary, "amendPriority", with(versioned, json!({"reason": "顺延"}))),
             (&secretary, "closePriority", named.clone()),
             (&secretary, "withdrawPriority", with(named, json!({"reason": "计划调整"}))),
