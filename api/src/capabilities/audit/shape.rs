@@ -63,7 +63,7 @@ impl Shaped for AuditEntry {
                 Field::text(
                     "postId",
                     On::With(|sql, _, row| push_if_named(sql, row, "{c}.post_id")),
-                    "任职 · id of the post that acted, or that was held most by whoever was refused",
+                    "任职 · id of the post that acted; where none gave the right, the foremost of whoever was refused",
                 )
                 .nullable(),
                 Field::text("role", "{c}.role", "岗位 · the role that acted"),
