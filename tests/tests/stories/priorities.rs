@@ -11,7 +11,6 @@ use tongxin_tests::{
 on_each_database![
     a_draft_is_seen_by_those_who_prepare_and_decide_it,
     a_draft_is_edited_and_an_old_version_is_refused,
-    a_draft_that_is_thrown_away_stays_with_those_who_prepared_it,
     an_officer_drafts_and_the_secretary_decides,
     no_other_level_sets_a_priority,
     communities_are_those_of_the_street,
@@ -75,52 +74,6 @@ async fn a_draft_is_edited_and_an_old_version_is_refused(app: &TestApp) {
     let none = json!({"priorityId": draft, "version": 2, "districtTask": null});
     let edited = officer.act("updatePriority", none, "priority { title districtTask }").await;
     assert_eq!(edited.done()["priority"], json!({"title": "二稿", "districtTask": null}));
-}
-
-async fn a_draft_that_is_thrown_away_stays_with_those_who_prepared_it(app: &TestApp) {
-    let (officer, secretary) = (app.actor("street-officer"), app.actor("street-secretary"));
-    let draft = app.priority_draft(json!({})).await;
-    let named = json!({"priorityId": draft});
-    app.actor("other-street-officer")
-        .act("discardPriority", named.clone(), "priority { id }")
-        .await
-        .refused("NOT_FOUND");
-    let discarded = officer.act("discardPriority", named.clone(), "priority { status publishedAt endedAt }").await;
-    let discarded = &discarded.done()["priority"];
-    assert_eq!((&discarded["status"], &discarded["publishedAt"]), (&json!("DISCARDED"), &Value::Null));
-    assert!(discarded["endedAt"].is_string());
-
-    let read = "query($id: ID!) { nodes(ids: [$id]) { id } priorities(filter: {status: DISCARDED}) { totalCount } }";
-    for (account, sees) in [
-        ("", false),
-        ("civic-app", false),
-        ("resident", false),
-        ("community-secretary", false),
-        ("district-officer", false),
-        ("other-street-officer", false),
-        ("street-officer", true),
-        ("street-secretary", true),
-    ] {
-        let actor = if account.is_empty() { app.stranger() } else { app.actor(account) };
-        let read = actor.read(read, json!({"id": draft})).await;
-        assert_eq!(read["nodes"][0].is_object(), sees, "{account}: {read}");
-        assert_eq!(read["priorities"]["totalCount"], i32::from(sees), "{account}");
-    }
-    // Its trail stays, with what it said.
-    let trail = "query($id: ID!) { auditTrail(on: $id) { nodes { action after } } }";
-    let kept = secretary.read(trail, json!({"id": draft})).await;
-    let actions = kept["auditTrail"]["nodes"].as_array().unwrap();
-    let actions = actions.iter().map(|entry| text(&entry["action"])).collect::<Vec<_>>();
-    assert_eq!(actions, ["discardPriority", "createPriority"]);
-    assert_eq!(kept["auditTrail"]["nodes"][1]["after"]["title"], app.plan()["title"]);
-    // Nothing follows it.
-    for act in ["publishPriority", "discardPriority"] {
-        let refused = secretary.act(act, named.clone(), "priority { id }").await;
-        assert_eq!(refused.refused("CONFLICT")["current"], "DISCARDED", "{act}");
-    }
-    let published = app.priority(json!({})).await;
-    let late = officer.act("discardPriority", json!({"priorityId": published}), "priority { id }").await;
-    assert_eq!(late.refused("CONFLICT")["current"], "PUBLISHED");
 }
 
 async fn an_officer_drafts_and_the_secretary_decides(app: &TestApp) {

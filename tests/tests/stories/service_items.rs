@@ -12,7 +12,6 @@ use tongxin_tests::{
 on_each_database![
     a_draft_is_seen_by_those_who_prepare_and_decide_it,
     a_draft_is_edited_published_or_given_up,
-    what_was_never_opened_stays_with_those_who_prepare,
     an_old_version_is_refused,
     an_item_is_published_as_the_communitys_own_commitment,
     an_item_under_a_priority_needs_it_to_be_worked_on,
@@ -99,37 +98,6 @@ async fn a_draft_is_edited_published_or_given_up(app: &TestApp) {
     let cancel = json!({"serviceItemId": draft, "reason": "不再需要"});
     let cancelled = secretary.act("cancelServiceItem", cancel, "serviceItem { status cancelReason }").await;
     assert_eq!(cancelled.done()["serviceItem"], json!({"status": "CANCELLED", "cancelReason": "不再需要"}));
-}
-
-async fn what_was_never_opened_stays_with_those_who_prepare(app: &TestApp) {
-    let draft = app.draft(json!({"title": "未曾发布"})).await;
-    let cancel = json!({"serviceItemId": draft, "reason": "内部原因"});
-    app.actor("community-secretary").act("cancelServiceItem", cancel, "serviceItem { id }").await.done();
-    let read = "query($id: ID!, $code: String!) { node(id: $id) { id } serviceItem(id: $id) { title cancelReason }
-        serviceItems(filter: {communityCode: $code, status: CANCELLED}, first: 100) { totalCount nodes { id } }
-        region(code: $code) { serviceItems(filter: {status: CANCELLED}) { totalCount } } }";
-    for (account, sees) in [
-        ("", false),
-        ("civic-app", false),
-        ("resident", false),
-        ("property-manager", false),
-        ("other-community-secretary", false),
-        ("street-secretary", false),
-        ("district-officer", false),
-        ("station-officer", true),
-        ("community-worker", true),
-        ("community-secretary", true),
-    ] {
-        let actor = if account.is_empty() { app.stranger() } else { app.actor(account) };
-        let found = actor.query(read, json!({"id": draft, "code": HERE})).await;
-        let data = &found.body["data"];
-        assert_eq!((data["node"].is_object(), data["serviceItem"].is_object()), (sees, sees), "{account}: {found}");
-        assert_eq!(ids(&data["serviceItems"]).contains(&draft.as_str()), sees, "{account}");
-        // The demo has one that was public.
-        for count in [&data["serviceItems"]["totalCount"], &data["region"]["serviceItems"]["totalCount"]] {
-            assert_eq!(*count, 1 + i32::from(sees), "{account}");
-        }
-    }
 }
 
 async fn an_old_version_is_refused(app: &TestApp) {

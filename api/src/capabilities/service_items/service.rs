@@ -10,13 +10,12 @@ use sea_orm::{
 use serde_json::json;
 use tongxin_entity::{
     claim::{self, ClaimStatus},
-    implementation::ImplementationStatus,
     service_item::{self, Column, Model, ServiceItemStatus as Status},
 };
 
 use super::{
     CHANGED, ItemAct, ServiceItem,
-    content::{Content, ItemContent},
+    content::{Content, prepare},
     graphql::{
         CancelServiceItemPayload, CloseServiceItemPayload, DraftServiceItemPayload, FinishServiceItemPayload,
         PublishServiceItemPayload, UpdateServiceItemPayload,
@@ -27,9 +26,6 @@ use crate::{
     auth::{
         actor::Place,
         permit::{Act, Done, Permit, Record, Work},
-    },
-    capabilities::{
-        implementations::Implementation, organisations::Compound, priorities::hold_published, regions::check_same_place,
     },
     error::{Refusal, Result},
     id::new_id,
@@ -176,37 +172,6 @@ impl Act for CancelServiceItemInput {
 /// Where an item stands, for a decision about it.
 pub fn place_of(item: &Model) -> Place {
     Place::region(item.community_code.clone()).compound(item.compound_id.clone()).person(item.created_by.clone())
-}
-
-/// Asks for the permit at every place that the content names, then checks the content.
-async fn prepare<'w, A: Act + ItemContent>(work: &'w Work<A>, input: &A) -> Result<(Permit<'w, A>, Content)> {
-    let raw = input.raw();
-    let permit = work.permit(&Place::region(raw.community_code.to_owned()))?;
-    let mut check = Check::default();
-    let mut content = Content::check(&raw, work, &mut check);
-    if let Some(id) = raw.compound_id {
-        let compound = work.see::<Compound>(id).await?;
-        work.permit(&Place::region(compound.community_code.clone()))?;
-        check_same_place(&mut check, raw.community_code, "compoundId", &compound.community_code);
-    }
-    let Some(id) = raw.implementation_id else {
-        check.done()?;
-        return Ok((permit, content));
-    };
-    let implementation = work.see::<Implementation>(id).await?;
-    work.permit(&Place::region(implementation.community_code.clone()))?;
-    check_same_place(&mut check, raw.community_code, "implementationId", &implementation.community_code);
-    check.done()?;
-    if !matches!(implementation.status, ImplementationStatus::Adopted | ImplementationStatus::Returned) {
-        let message = say!(
-            "该落实尚未承接或已结束，不能在其下发布项目",
-            "items are published under an implementation while it is being worked on"
-        );
-        return Err(Refusal::conflict(message, implementation.status.as_str()));
-    }
-    let priority = hold_published(&permit, &implementation.priority_id).await?;
-    content.under = Some((implementation.id, priority.id));
-    Ok((permit, content))
 }
 
 async fn insert<A: Act>(permit: &Permit<'_, A>, content: &Content, status: Status, person: &str) -> Result<Model> {
