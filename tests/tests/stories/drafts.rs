@@ -52,7 +52,8 @@ async fn a_draft_that_is_thrown_away_stays_with_those_who_prepared_it(app: &Test
     assert_eq!((&discarded["status"], &discarded["publishedAt"]), (&json!("DISCARDED"), &Value::Null));
     assert!(discarded["endedAt"].is_string());
 
-    let read = "query($id: ID!) { nodes(ids: [$id]) { id } priorities(filter: {status: DISCARDED}) { totalCount } }";
+    let read = "query($id: ID!) { nodes(ids: [$id]) { id }
+        priorities(filter: {streetCode: \"120106001\", status: DISCARDED}) { totalCount } }";
     for (account, sees) in [
         ("", false),
         ("civic-app", false),
