@@ -233,6 +233,15 @@ impl From<DbErr> for Refusal {
     }
 }
 
+/// Whether the database refused a row because its term would overlap another's, by the name of that rule.
+pub fn is_overlap(error: &DbErr, rule: &str) -> bool {
+    database_error(error).is_some_and(|e| match sqlite_code(e) {
+        Some(_) => e.message() == rule,
+        // An exclusion constraint.
+        None => e.code().is_some_and(|code| code == "23P01") && e.constraint() == Some(rule),
+    })
+}
+
 /// Whether the database could not be reached, is shutting down or cannot take a write now (its disk is full).
 pub fn is_unreachable(error: &DbErr) -> bool {
     match error {

@@ -52,6 +52,12 @@ pub struct Model {
     /// What changed, as it became.
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub after: Option<Json>,
+    /// The reading action that shows `before`, where not everybody sees it who sees the subject: what a draft said.
+    pub before_by: Option<String>,
+    /// The same of `after`.
+    pub after_by: Option<String>,
+    /// Whoever acted is named to nobody else: such an act is a person's own opinion.
+    pub unnamed: bool,
     /// The request.
     pub request_id: String,
 }

@@ -10,8 +10,7 @@ pub struct Model {
     /// The organisation's id, `owners_…`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// The compound; one committee each.
-    #[sea_orm(unique)]
+    /// The compound; one committee at a time.
     pub compound_id: String,
     /// Number of members: odd, 5–11.
     pub seats: i32,

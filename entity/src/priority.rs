@@ -15,6 +15,8 @@ text_enum! {
         Closed = "CLOSED",
         /// 已撤回: running claims finish, no new items.
         Withdrawn = "WITHDRAWN",
+        /// 已作废: a draft that was thrown away, and never was public.
+        Discarded = "DISCARDED",
     }
 }
 
@@ -50,9 +52,9 @@ pub struct Model {
     pub created_by: String,
     /// When it was drafted.
     pub created_at: DateTimeUtc,
-    /// When it was published.
+    /// When it was published; none as long as it is not public.
     pub published_at: Option<DateTimeUtc>,
-    /// When it was closed or withdrawn.
+    /// When it was closed, withdrawn or discarded.
     pub ended_at: Option<DateTimeUtc>,
     /// Number of edits, from 1.
     pub version: i32,

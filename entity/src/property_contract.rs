@@ -26,7 +26,7 @@ pub struct Model {
     pub id: String,
     /// The company.
     pub company_id: String,
-    /// The compound; it has at most one contract that is not ended.
+    /// The compound; its contracts follow one another.
     pub compound_id: String,
     /// Footing.
     pub kind: PropertyContractKind,

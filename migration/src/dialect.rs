@@ -25,6 +25,8 @@ const PLACEHOLDERS: &[(&str, &str, &str)] = &[
         "(elected_on + interval '5 years')",
         "min(date(elected_on, '+5 years'), date(elected_on, 'start of month', '+61 months', '-1 day'))",
     ),
+    // The day in China of the moment at which something was ended.
+    ("{day_of_ended_at}", "((ended_at AT TIME ZONE 'Asia/Shanghai')::date)", "date(ended_at, '+8 hours')"),
 ];
 
 /// Runs the DDL with the placeholders of the connected database.
@@ -42,7 +44,7 @@ pub(crate) async fn run_either(manager: &SchemaManager<'_>, postgres: &str, sqli
     run(manager, if is_postgres(manager)? { postgres } else { sqlite }).await
 }
 
-fn is_postgres(manager: &SchemaManager<'_>) -> Result<bool, DbErr> {
+pub(crate) fn is_postgres(manager: &SchemaManager<'_>) -> Result<bool, DbErr> {
     match manager.get_database_backend() {
         DbBackend::Postgres => Ok(true),
         DbBackend::Sqlite => Ok(false),
@@ -50,9 +52,13 @@ fn is_postgres(manager: &SchemaManager<'_>) -> Result<bool, DbErr> {
     }
 }
 
-/// The two methods of a migration that is nothing but DDL. A failed step leaves nothing behind, on SQLite too.
+/// The two methods of a migration that is nothing but DDL, and rules of terms on its tables. A failed step leaves nothing
+/// behind, on SQLite too.
 macro_rules! ddl_migration {
     ($up:expr, $down:expr) => {
+        $crate::dialect::ddl_migration!($up, $down, []);
+    };
+    ($up:expr, $down:expr, $terms:expr) => {
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
         pub struct Migration;
 
@@ -62,7 +68,12 @@ macro_rules! ddl_migration {
                 &self,
                 manager: &sea_orm_migration::prelude::SchemaManager,
             ) -> Result<(), sea_orm_migration::prelude::DbErr> {
-                $crate::dialect::run(manager, $up).await
+                $crate::dialect::run(manager, $up).await?;
+                let all: &[$crate::terms::Terms] = &$terms;
+                for terms in all {
+                    $crate::terms::keep_apart(manager, terms).await?;
+                }
+                Ok(())
             }
 
             async fn down(

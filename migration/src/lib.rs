@@ -13,6 +13,7 @@ mod m20261123_000006_service_items;
 mod m20261123_000007_audit_and_retries;
 mod m20261123_000008_authority;
 mod m20261123_000009_later_adoption;
+mod terms;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 

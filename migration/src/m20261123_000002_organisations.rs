@@ -1,6 +1,9 @@
 //! Organisations and what the kinds of them have besides; compounds and who serves them.
 //!
+//! A compound is served by one company at a time, and has one owners' committee at a time: terms follow one another.
 //! The prefix of an id is tied to the kind, and each detail table to its prefix: so a unit's row can only detail a unit.
+
+use crate::terms::{End, Terms};
 
 const UP: &str = r"
 CREATE TABLE organisation (
@@ -69,6 +72,8 @@ CREATE TABLE compound (
     name           text NOT NULL,
     community_code {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
     households     integer NOT NULL,
+    -- What names a compound and its community names both together.
+    CONSTRAINT compound_of_its_community UNIQUE (id, community_code),
     CONSTRAINT compound_name_length CHECK (length(name) BETWEEN 1 AND 100),
     CONSTRAINT compound_in_community CHECK (length(community_code) = 12),
     CONSTRAINT compound_households_range CHECK (households >= 0)
@@ -87,15 +92,15 @@ CREATE TABLE property_contract (
     created_at  {timestamp} NOT NULL,
     CONSTRAINT property_contract_kind_known CHECK (kind IN ('COMMERCIAL', 'STATE_TAKEOVER', 'PARTY_FALLBACK')),
     CONSTRAINT property_contract_term CHECK (ends_on >= starts_on),
+    CONSTRAINT property_contract_ended_within_term CHECK (ended_on <= ends_on),
     CONSTRAINT property_contract_end_reason_length CHECK (length(end_reason) BETWEEN 1 AND 1000)
 ){strict};
-CREATE UNIQUE INDEX property_contract_one_per_compound ON property_contract (compound_id) WHERE ended_on IS NULL;
 CREATE INDEX property_contract_compound_idx ON property_contract (compound_id, id);
 CREATE INDEX property_contract_company_idx ON property_contract (company_id, id);
 
 CREATE TABLE owners_committee (
     id           {id} PRIMARY KEY REFERENCES organisation (id),
-    compound_id  {id} NOT NULL CONSTRAINT owners_committee_compound_key UNIQUE REFERENCES compound (id),
+    compound_id  {id} NOT NULL REFERENCES compound (id),
     seats        integer NOT NULL,
     elected_on   {date} NOT NULL,
     term_ends_on {date} NOT NULL,
@@ -118,4 +123,21 @@ DROP TABLE party_organisation;
 DROP TABLE organisation;
 ";
 
-crate::dialect::ddl_migration!(UP, DOWN);
+const TERMS: [Terms; 2] = [
+    Terms {
+        table: "property_contract",
+        name: "property_contract_terms_apart",
+        same: &["compound_id"],
+        first: "starts_on",
+        ends: &[End::LastDay("ends_on"), End::Day("ended_on")],
+    },
+    Terms {
+        table: "owners_committee",
+        name: "owners_committee_terms_apart",
+        same: &["compound_id"],
+        first: "elected_on",
+        ends: &[End::LastDay("term_ends_on")],
+    },
+];
+
+crate::dialect::ddl_migration!(UP, DOWN, TERMS);

@@ -1,12 +1,14 @@
 //! People, the posts and check-ins their rights come from, and the applications that act beside them.
 
+use crate::terms::{End, Terms};
+
 const UP: &str = r"
 CREATE TABLE person (
     id                  {id} PRIMARY KEY,
     name                text NOT NULL,
     account             {code} CONSTRAINT person_account_key UNIQUE,
     home_community_code {code} REFERENCES region (code) ON UPDATE CASCADE,
-    home_compound_id    {id} REFERENCES compound (id),
+    home_compound_id    {id},
     phone_sealed        text,
     phone_masked        text,
     created_at          {timestamp} NOT NULL,
@@ -14,7 +16,9 @@ CREATE TABLE person (
     CONSTRAINT person_name_length CHECK (length(name) BETWEEN 1 AND 100),
     CONSTRAINT person_account_length CHECK (length(account) BETWEEN 1 AND 100),
     CONSTRAINT person_home_is_community CHECK (length(home_community_code) = 12),
-    CONSTRAINT person_home_compound_in_community CHECK (home_compound_id IS NULL OR home_community_code IS NOT NULL),
+    CONSTRAINT person_home_compound_in_some_community CHECK (home_compound_id IS NULL OR home_community_code IS NOT NULL),
+    CONSTRAINT person_home_compound_in_community FOREIGN KEY (home_compound_id, home_community_code)
+        REFERENCES compound (id, community_code) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT person_phone_whole CHECK ((phone_sealed IS NULL) = (phone_masked IS NULL))
 ){strict};
 CREATE INDEX person_home_community_idx ON person (home_community_code, id);
@@ -37,9 +41,9 @@ CREATE TABLE post (
         'street_secretary', 'department_officer', 'district_officer'
     )),
     CONSTRAINT post_term CHECK (ends_on >= starts_on),
+    CONSTRAINT post_ended_within_term CHECK ({day_of_ended_at} <= ends_on),
     CONSTRAINT post_end_reason_length CHECK (length(end_reason) BETWEEN 1 AND 1000)
 ){strict};
-CREATE UNIQUE INDEX post_held_once ON post (person_id, role, organisation_id) WHERE ended_at IS NULL;
 CREATE INDEX post_person_idx ON post (person_id, id);
 CREATE INDEX post_organisation_idx ON post (organisation_id, id);
 
@@ -55,10 +59,11 @@ CREATE TABLE check_in (
     CONSTRAINT check_in_person_or_unit CHECK ((person_id IS NULL) <> (unit_id IS NULL)),
     CONSTRAINT check_in_unit_prefix CHECK (substr(unit_id, 1, 5) = 'unit_'),
     CONSTRAINT check_in_at_community CHECK (length(community_code) = 12),
-    CONSTRAINT check_in_term CHECK (ends_on >= starts_on)
+    CONSTRAINT check_in_term CHECK (ends_on >= starts_on),
+    CONSTRAINT check_in_ended_within_term CHECK ({day_of_ended_at} <= ends_on)
 ){strict};
-CREATE UNIQUE INDEX check_in_person_once ON check_in (person_id, community_code) WHERE ended_at IS NULL;
-CREATE UNIQUE INDEX check_in_unit_once ON check_in (unit_id, community_code) WHERE ended_at IS NULL;
+CREATE INDEX check_in_person_idx ON check_in (person_id);
+CREATE INDEX check_in_unit_idx ON check_in (unit_id);
 CREATE INDEX check_in_community_idx ON check_in (community_code, id);
 
 CREATE TABLE client_application (
@@ -80,4 +85,21 @@ DROP TABLE post;
 DROP TABLE person;
 ";
 
-crate::dialect::ddl_migration!(UP, DOWN);
+const TERMS: [Terms; 2] = [
+    Terms {
+        table: "post",
+        name: "post_terms_apart",
+        same: &["person_id", "role", "organisation_id"],
+        first: "starts_on",
+        ends: &[End::LastDay("ends_on"), End::Moment("ended_at")],
+    },
+    Terms {
+        table: "check_in",
+        name: "check_in_terms_apart",
+        same: &["coalesce(person_id, unit_id)", "community_code"],
+        first: "starts_on",
+        ends: &[End::LastDay("ends_on"), End::Moment("ended_at")],
+    },
+];
+
+crate::dialect::ddl_migration!(UP, DOWN, TERMS);

@@ -1,5 +1,7 @@
 //! Party alliances with their members' pacts, and big party committees.
 
+use crate::terms::{End, Terms};
+
 const UP: &str = r"
 CREATE TABLE party_alliance (
     id       {id} PRIMARY KEY REFERENCES organisation (id),
@@ -20,10 +22,10 @@ CREATE TABLE alliance_member (
     duties      text NOT NULL,
     signed_on   {date} NOT NULL,
     left_on     {date},
+    CONSTRAINT alliance_member_left_after_signing CHECK (left_on >= signed_on),
     CONSTRAINT alliance_member_prefix CHECK (substr(member_id, 1, 6) = 'party_'),
     CONSTRAINT alliance_member_duties_length CHECK (length(duties) <= 4000)
 ){strict};
-CREATE UNIQUE INDEX alliance_member_once ON alliance_member (alliance_id, member_id) WHERE left_on IS NULL;
 CREATE INDEX alliance_member_alliance_idx ON alliance_member (alliance_id, id);
 CREATE INDEX alliance_member_member_idx ON alliance_member (member_id, id);
 
@@ -41,4 +43,12 @@ DROP TABLE alliance_member;
 DROP TABLE party_alliance;
 ";
 
-crate::dialect::ddl_migration!(UP, DOWN);
+const TERMS: [Terms; 1] = [Terms {
+    table: "alliance_member",
+    name: "alliance_member_terms_apart",
+    same: &["alliance_id", "member_id"],
+    first: "signed_on",
+    ends: &[End::Day("left_on")],
+}];
+
+crate::dialect::ddl_migration!(UP, DOWN, TERMS);

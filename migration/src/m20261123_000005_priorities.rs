@@ -23,7 +23,10 @@ CREATE TABLE priority (
     CONSTRAINT priority_description_length CHECK (length(description) <= 4000),
     CONSTRAINT priority_target_length CHECK (length(target) <= 4000),
     CONSTRAINT priority_weight_range CHECK (weight BETWEEN 1 AND 100),
-    CONSTRAINT priority_status_known CHECK (status IN ('DRAFT', 'PUBLISHED', 'CLOSED', 'WITHDRAWN')),
+    CONSTRAINT priority_status_known CHECK (status IN ('DRAFT', 'PUBLISHED', 'CLOSED', 'WITHDRAWN', 'DISCARDED')),
+    CONSTRAINT priority_public_once_published CHECK ((published_at IS NULL) = (status IN ('DRAFT', 'DISCARDED'))),
+    -- What names a priority and its street names both together.
+    CONSTRAINT priority_of_its_street UNIQUE (id, street_code),
     CONSTRAINT priority_district_task_length CHECK (length(district_task) <= 1000),
     CONSTRAINT priority_withdraw_reason_length CHECK (length(withdraw_reason) BETWEEN 1 AND 1000)
 ){strict};
@@ -33,7 +36,10 @@ CREATE INDEX priority_status_idx ON priority (status, id);
 CREATE TABLE priority_target (
     priority_id    {id} NOT NULL REFERENCES priority (id) ON DELETE CASCADE,
     community_code {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
+    street_code    {code} GENERATED ALWAYS AS (substr(community_code, 1, 9)) STORED,
     PRIMARY KEY (priority_id, community_code),
+    CONSTRAINT priority_target_of_its_street FOREIGN KEY (priority_id, street_code)
+        REFERENCES priority (id, street_code) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT priority_target_is_community CHECK (length(community_code) = 12)
 ){strict};
 CREATE INDEX priority_target_community_idx ON priority_target (community_code, priority_id);
@@ -54,8 +60,9 @@ CREATE INDEX priority_change_priority_idx ON priority_change (priority_id, id);
 
 CREATE TABLE implementation (
     id             {id} PRIMARY KEY,
-    priority_id    {id} NOT NULL REFERENCES priority (id),
+    priority_id    {id} NOT NULL,
     community_code {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
+    street_code    {code} GENERATED ALWAYS AS (substr(community_code, 1, 9)) STORED,
     status         text NOT NULL,
     must_adopt     {bool} NOT NULL DEFAULT false,
     plan           text,
@@ -67,6 +74,10 @@ CREATE TABLE implementation (
     decided_at     {timestamp},
     created_at     {timestamp} NOT NULL,
     version        integer NOT NULL DEFAULT 1,
+    CONSTRAINT implementation_of_its_street FOREIGN KEY (priority_id, street_code)
+        REFERENCES priority (id, street_code) DEFERRABLE INITIALLY DEFERRED,
+    -- What names an implementation, its community and its priority names them together.
+    CONSTRAINT implementation_of_its_community UNIQUE (id, community_code, priority_id),
     CONSTRAINT implementation_of_community CHECK (length(community_code) = 12),
     CONSTRAINT implementation_status_known CHECK (status IN (
         'PENDING', 'OBJECTED', 'RELEASED', 'ADOPTED', 'SUBMITTED', 'RETURNED', 'ACCEPTED', 'WITHDRAWN'

@@ -5,9 +5,9 @@ const UP: &str = r"
 CREATE TABLE service_item (
     id                {id} PRIMARY KEY,
     community_code    {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
-    compound_id       {id} REFERENCES compound (id),
-    implementation_id {id} REFERENCES implementation (id),
-    priority_id       {id} REFERENCES priority (id),
+    compound_id       {id},
+    implementation_id {id},
+    priority_id       {id},
     kind              text NOT NULL,
     title             text NOT NULL,
     description       text NOT NULL,
@@ -26,6 +26,10 @@ CREATE TABLE service_item (
     closed_at         {timestamp},
     version           integer NOT NULL DEFAULT 1,
     CONSTRAINT service_item_of_community CHECK (length(community_code) = 12),
+    CONSTRAINT service_item_compound_in_community FOREIGN KEY (compound_id, community_code)
+        REFERENCES compound (id, community_code) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT service_item_implementation_of_community FOREIGN KEY (implementation_id, community_code, priority_id)
+        REFERENCES implementation (id, community_code, priority_id) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT service_item_under_priority CHECK ((implementation_id IS NULL) = (priority_id IS NULL)),
     CONSTRAINT service_item_kind_known CHECK (kind IN (
         'SERVICE', 'POLICY_GUIDE', 'INFORMATION', 'ADVISER', 'CIVILITY', 'HELPER', 'SAFETY'
@@ -40,6 +44,9 @@ CREATE TABLE service_item (
     CONSTRAINT service_item_status_known CHECK (status IN (
         'DRAFT', 'OPEN', 'IN_PROGRESS', 'DONE', 'CLOSED', 'EXPIRED', 'CANCELLED'
     )),
+    CONSTRAINT service_item_public_once_opened CHECK (
+        CASE status WHEN 'DRAFT' THEN opened_at IS NULL WHEN 'CANCELLED' THEN true ELSE opened_at IS NOT NULL END
+    ),
     CONSTRAINT service_item_cancel_reason_length CHECK (length(cancel_reason) BETWEEN 1 AND 1000)
 ){strict};
 CREATE INDEX service_item_community_idx ON service_item (community_code, id);

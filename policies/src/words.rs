@@ -77,6 +77,7 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "readPriorityDrafts" "查看重点任务草稿" "read drafts of priorities";
         "createPriority" "起草重点任务" "draft a priority";
         "updatePriority" "修改重点任务草稿" "edit a draft priority";
+        "discardPriority" "作废重点任务草稿" "throw away a draft priority";
         "publishPriority" "发布重点任务" "publish a priority";
         "amendPriority" "调整重点任务" "amend a priority";
         "closePriority" "办结重点任务" "close a priority";

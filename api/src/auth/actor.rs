@@ -131,10 +131,11 @@ impl Actor {
         }
     }
 
-    /// The role that says most of the actor: that of a post, else resident, application or stranger.
-    pub fn foremost_role(&self) -> &'static str {
+    /// The role that says most of the actor, with its post where it is held by one: else resident, application or stranger.
+    pub fn foremost(&self) -> (&'static str, Option<&str>) {
         let post = self.posts.iter().find(|post| post.id.is_some()).or(self.posts.last());
-        post.map_or(Role::ANONYMOUS, |post| post.role).as_str()
+        let role = post.map_or(Role::ANONYMOUS, |post| post.role).as_str();
+        (role, post.and_then(|post| post.id.as_deref()))
     }
 
     /// Every post with the reaches it has to an object.

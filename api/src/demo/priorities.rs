@@ -30,7 +30,7 @@ struct Plan {
     district_task: Option<&'static str>,
     drafted: i64,
     published: Option<i64>,
-    /// Closed or withdrawn.
+    /// Closed, withdrawn or discarded.
     ended: Option<i64>,
     adopt_by: Option<i64>,
     due: i64,
@@ -81,6 +81,10 @@ const PLANS: &[Plan] = &[
         why: "消除火灾隐患。", target: "新建充电棚 40 处。", weight: 20,
         status: PriorityStatus::Draft, district_task: None,
         drafted: 1, published: None, ended: None, adopt_by: None, due: 120, communities: &[(FAR, Pending)], rest: None },
+    Plan { name: "far-signs", street: FAR_STREET, by: "other-street-officer", title: "统一更换楼牌（演示）",
+        why: "楼牌陈旧。", target: "更换楼牌 600 块。", weight: 5,
+        status: PriorityStatus::Discarded, district_task: None,
+        drafted: 20, published: None, ended: Some(18), adopt_by: None, due: 90, communities: &[(FAR, Pending)], rest: None },
 ];
 
 /// Every priority with its targets; once published, with an implementation for each of them.

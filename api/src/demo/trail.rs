@@ -122,6 +122,9 @@ pub(super) fn entry(
         purpose: None,
         before: None,
         after: status.map(|status| json!({ "status": status })),
+        before_by: None,
+        after_by: None,
+        unnamed: act == Act::Rate,
     })
 }
 

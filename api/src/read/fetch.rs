@@ -162,6 +162,34 @@ pub(crate) fn push_rest(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
     push_scope(sql, shape, row);
 }
 
+/// Writes the condition that the actor sees whatever has the id that the template `id` gives, each of the shapes by its own
+/// limit and scope. What is of none of them, or is not there, nobody sees.
+pub fn push_seen(sql: &mut Sql<'_>, shapes: impl IntoIterator<Item = &'static Shape>, id: &str, row: &str) {
+    sql.push("CASE");
+    for shape in shapes {
+        sql.push(" WHEN ");
+        push_is_of(sql, shape, id, row);
+        sql.push(" THEN ");
+        push_exists(sql, shape, id, row, |sql, object| push_rest(sql, shape, object));
+    }
+    sql.push(" ELSE 1=0 END");
+}
+
+/// Writes the condition that an id is one of the shape's, by its prefix.
+pub fn push_is_of(sql: &mut Sql<'_>, shape: &Shape, id: &str, row: &str) {
+    let prefix = shape.prefix.unwrap_or_default();
+    sql.push("substr(").push_template(id, row, row).push(&format!(", 1, {}) = '{prefix}_'", prefix.len() + 1));
+}
+
+/// Writes the condition that an object of the shape has this id and meets `on`.
+pub fn push_exists(sql: &mut Sql<'_>, shape: &Shape, id: &str, row: &str, on: impl FnOnce(&mut Sql<'_>, &str)) {
+    let object = sql.alias();
+    sql.push("EXISTS (SELECT 1 FROM ").push(shape.table).push(" ").push(&object).push(" WHERE ");
+    sql.push(&object).push(".id = ").push_template(id, row, row).push(" AND ");
+    on(sql, &object);
+    sql.push(")");
+}
+
 /// The condition that a row has this id.
 pub fn by_id(id: &str) -> impl Fn(&mut Sql<'_>, &str) + Send + '_ {
     move |sql, row| {

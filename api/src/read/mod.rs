@@ -14,10 +14,10 @@ mod shape;
 mod sql;
 
 pub(crate) use fetch::push_rest;
-pub use fetch::{Live, Payload, by_id, connection, is_visible, node, nodes, one};
+pub use fetch::{Live, Payload, by_id, connection, is_visible, node, nodes, one, push_exists, push_is_of, push_seen};
 pub use page::{ByCode, Filter, Key, Keys, Newest, NoFilter, Order, PageArgs, Window, filter_argument, parameter};
 pub use registry::{Any, Connection, Spliced, argument};
-pub use scope::{Clause, Gate, Owner, push_term, push_under, push_within, sight};
+pub use scope::{Clause, Gate, Owner, push_may, push_term, push_under, push_within, sight};
 pub use shape::{Field, InterfaceShape, Kind, Member, On, Scalar, Shape, Shaped, ShapedInterface};
 pub use sql::Sql;
 

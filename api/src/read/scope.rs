@@ -12,15 +12,25 @@ pub struct Gate {
     pub when: &'static str,
     /// The action of the policies, such as `readServiceItem`.
     pub action: &'static str,
+    /// Writes what must hold besides, for the actor who looks.
+    also: Option<Condition>,
 }
+
+/// Writes a condition on a row.
+type Condition = fn(&mut Sql<'_>, &str);
 
 impl Gate {
     pub const fn all(action: &'static str) -> Self {
-        Self { when: "", action }
+        Self::when("", action)
     }
 
     pub const fn when(when: &'static str, action: &'static str) -> Self {
-        Self { when, action }
+        Self { when, action, also: None }
+    }
+
+    #[must_use]
+    pub const fn and(self, also: Condition) -> Self {
+        Self { also: Some(also), ..self }
     }
 }
 
@@ -109,19 +119,28 @@ pub(super) fn push_scope(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
     }
     sql.push("(");
     for (at, gate) in shape.gates.iter().enumerate() {
-        let (allowed, denied) = sight(sql.actor, sql.policy, gate.action);
         sql.push(if at > 0 { " OR (" } else { "(" });
         if !gate.when.is_empty() {
             sql.push_template(gate.when, row, row).push(" AND ");
         }
-        push_any(sql, &allowed, &shape.owner, row);
-        if !denied.is_empty() {
-            sql.push(" AND NOT ");
-            push_any(sql, &denied, &shape.owner, row);
+        push_may(sql, gate.action, &shape.owner, row);
+        if let Some(also) = gate.also.filter(|_| !sight(sql.actor, sql.policy, gate.action).0.is_empty()) {
+            sql.push(" AND ");
+            also(sql, row);
         }
         sql.push(")");
     }
     sql.push(")");
+}
+
+/// Writes the condition under which the actor may do `action` to the row, whose owner stands so.
+pub fn push_may(sql: &mut Sql<'_>, action: &str, owner: &Owner, row: &str) {
+    let (allowed, denied) = sight(sql.actor, sql.policy, action);
+    push_any(sql, &allowed, owner, row);
+    if !denied.is_empty() {
+        sql.push(" AND NOT ");
+        push_any(sql, &denied, owner, row);
+    }
 }
 
 fn push_any(sql: &mut Sql<'_>, clauses: &[Clause], owner: &Owner, row: &str) {

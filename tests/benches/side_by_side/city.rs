@@ -108,7 +108,7 @@ impl Copy {
         Ok(Keys {
             items: self
                 .texts(
-                    "SELECT id FROM service_item WHERE status <> 'DRAFT' AND live_claims > 0 ORDER BY md5(id) LIMIT 2000",
+                    "SELECT id FROM service_item WHERE opened_at IS NOT NULL AND live_claims > 0 ORDER BY md5(id) LIMIT 2000",
                 )
                 .await?,
             communities: self

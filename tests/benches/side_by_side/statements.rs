@@ -14,7 +14,7 @@ SELECT json_build_object('id', i.id, 'title', i.title, 'status', i.status, 'dueO
 FROM service_item i
 JOIN region c ON c.code = i.community_code
 JOIN region s ON s.code = substr(i.community_code, 1, 9)
-WHERE i.id = $1 AND i.status <> 'DRAFT'";
+WHERE i.id = $1 AND i.opened_at IS NOT NULL";
 
 /// The 20 newest open items of a community with claim counts and latest rating. `$1` the community's code.
 pub const BOARD: &str = "
@@ -41,7 +41,7 @@ SELECT json_build_object('code', s.code, 'name', s.name, 'children', json_build_
                     WHERE service_item_id = i.id ORDER BY id DESC LIMIT 1) k), '[]'::json)))
             ORDER BY i.id DESC) AS nodes
         FROM (SELECT id, title, status FROM service_item
-            WHERE community_code = c.code AND status <> 'DRAFT' ORDER BY id DESC LIMIT 10) i) n
+            WHERE community_code = c.code AND opened_at IS NOT NULL ORDER BY id DESC LIMIT 10) i) n
     ), '[]'::json)))::text
 FROM region s WHERE s.code = $1";
 

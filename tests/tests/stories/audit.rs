@@ -140,6 +140,8 @@ async fn every_mutation_leaves_one_entry(app: &TestApp) {
     walk.act(worker, "submitImplementation", hand_in, "implementation").await;
     walk.act(street, "acceptImplementation", of_it, "implementation").await;
     walk.act(street, "closePriority", json!({"priorityId": priority}), "priority").await;
+    let plan = json!(walk.act(officer, "createPriority", plan, "priority").await);
+    walk.act(officer, "discardPriority", json!({"priorityId": plan}), "priority").await;
     let another = app.priority(json!({})).await;
     let withdraw = json!({"priorityId": another, "reason": "计划调整"});
     walk.act(street, "withdrawPriority", withdraw, "priority").await;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
-use tongxin_entity::{audit_entry, idempotency_key, person};
+use tongxin_entity::{audit_entry, idempotency_key, person, post::PostRole};
 use tongxin_tests::{
     Actor, Answer, TestApp, ids, on_each_database,
     places::{FAR, HERE, SIBLING},
@@ -18,6 +18,7 @@ on_each_database![
     whoever_is_appointed_may_act_at_once,
     an_appointment_for_later_gives_no_right_before,
     each_level_appoints_to_its_own_posts,
+    nobody_appoints_themselves,
     bad_appointments_are_told_by_field,
     somebody_from_elsewhere_is_appointed_and_stays_unseen,
     persons_are_seen_by_themselves_their_community_and_its_street,
@@ -178,6 +179,32 @@ async fn each_level_appoints_to_its_own_posts(app: &TestApp) {
     appoint("street-secretary", "street_officer", &street).await.done();
     appoint("community-secretary", "part_time_member", &council).await.done();
     app.actor("resident").act("publishServiceItem", app.content(), "serviceItem { id }").await.done();
+}
+
+async fn nobody_appoints_themselves(app: &TestApp) {
+    let here = app.called("partyOrganisations", "增产里社区党委").await;
+    let street = app.called("partyOrganisations", "西于庄街道党工委").await;
+    let council = app.called("bigPartyCommittees", "增产里社区大党委").await;
+    for (who, role, at) in [
+        ("street-secretary", "community_secretary", &here),
+        ("street-secretary", "street_officer", &street),
+        ("street-secretary", "part_time_member", &council),
+        ("community-secretary", "community_worker", &here),
+        ("community-secretary", "full_time_member", &council),
+    ] {
+        let refused = app.actor(who).act("appointPost", appointment(app, who, role, at), "post { id }").await;
+        let facts = refused.refused("FORBIDDEN");
+        assert!(text(&facts["rule"]).starts_with("posts.csv:"), "{who} to {role}: {facts}");
+    }
+    reveal(app, "street-secretary", "resident", "上门维修前联系").await.refused("FORBIDDEN");
+    // Another post of the same person appoints no more than the first.
+    app.give_post(&app.id_of("community-secretary"), PostRole::StreetSecretary, &street).await;
+    let own = appointment(app, "community-secretary", "street_officer", &street);
+    app.actor("community-secretary").act("appointPost", own, "post { id }").await.refused("FORBIDDEN");
+    app.actor("street-secretary")
+        .act("appointPost", appointment(app, "community-secretary", "street_officer", &street), "post { id }")
+        .await
+        .done();
 }
 
 async fn bad_appointments_are_told_by_field(app: &TestApp) {

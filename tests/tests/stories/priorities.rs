@@ -1,6 +1,7 @@
 //! Priorities 重点任务: set by a street for its communities, and by nobody else.
 
 use serde_json::{Value, json};
+use tongxin_entity::post::PostRole;
 use tongxin_tests::{
     TestApp, ids, on_each_database,
     places::{FAR, HERE, SIBLING, STREET},
@@ -115,6 +116,7 @@ async fn no_other_level_sets_a_priority(app: &TestApp) {
             ("createPriority", with(app.plan(), json!({"title": ""}))),
             ("updatePriority", with(named.clone(), json!({"version": 1, "title": ""}))),
             ("publishPriority", named.clone()),
+            ("discardPriority", named.clone()),
             ("amendPriority", with(named.clone(), json!({"version": 2, "reason": ""}))),
             ("closePriority", named.clone()),
             ("withdrawPriority", with(named, json!({"reason": ""}))),
@@ -140,6 +142,14 @@ async fn communities_are_those_of_the_street(app: &TestApp) {
     assert_eq!(create(json!([HERE, "x"])).await.bad_fields(), path);
     assert_eq!(create(json!([HERE, STREET])).await.bad_fields(), [("input.communityCodes.1", "NOT_OF_THE_STREET")]);
     create(json!([HERE, HERE])).await.done();
+    // Whoever is of both streets is told that they differ.
+    let other = app.called("partyOrganisations", "咸阳北路街道党工委").await;
+    app.give_post(&app.id_of("street-officer"), PostRole::StreetOfficer, &other).await;
+    assert_eq!(create(json!([HERE, FAR])).await.bad_fields(), [("input.communityCodes.1", "PLACES_DIFFER")]);
+    let draft = app.priority_draft(json!({})).await;
+    let edit = json!({"priorityId": draft, "version": 1, "communityCodes": [FAR]});
+    let edited = officer.act("updatePriority", edit, "priority { id }").await;
+    assert_eq!(edited.bad_fields(), [("input.communityCodes.0", "PLACES_DIFFER")]);
 }
 
 async fn after_publication_only_the_day_and_the_communities_change(app: &TestApp) {
@@ -307,7 +317,7 @@ async fn every_step_is_refused_but_those_that_may_follow(app: &TestApp) {
     let list = "{ priorities(filter: {streetCode: \"120106001\"}, first: 100) { nodes { id status version } } }";
     let all = secretary.read(list, json!({})).await["priorities"]["nodes"].clone();
     for (state, allowed) in [
-        ("DRAFT", vec!["updatePriority", "publishPriority"]),
+        ("DRAFT", vec!["updatePriority", "publishPriority", "discardPriority"]),
         ("PUBLISHED", vec!["amendPriority", "closePriority", "withdrawPriority"]),
         ("CLOSED", vec![]),
         ("WITHDRAWN", vec![]),
@@ -318,6 +328,7 @@ async fn every_step_is_refused_but_those_that_may_follow(app: &TestApp) {
         for (actor, act, input) in [
             (&officer, "updatePriority", versioned.clone()),
             (&secretary, "publishPriority", named.clone()),
+            (&officer, "discardPriority", named.clone()),
             (&secretary, "amendPriority", with(versioned, json!({"reason": "顺延"}))),
             (&secretary, "closePriority", named.clone()),
             (&secretary, "withdrawPriority", with(named, json!({"reason": "计划调整"}))),

@@ -1,6 +1,8 @@
 //! Service items 服务项目: from a draft to the end, on a community's board.
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
+use tongxin_entity::post::PostRole;
 use tongxin_tests::{
     TestApp, ids, on_each_database,
     places::{FAR, HERE, SIBLING, STREET},
@@ -14,6 +16,7 @@ on_each_database![
     an_item_is_published_as_the_communitys_own_commitment,
     an_item_under_a_priority_needs_it_to_be_worked_on,
     every_place_that_an_item_names_must_be_within_reach,
+    the_places_that_an_item_names_agree,
     cancelling_lets_the_claims_go_without_a_mark,
     claiming_is_finished_once_one_is_accepted_and_none_runs,
     every_step_is_refused_but_those_that_may_follow,
@@ -188,6 +191,56 @@ async fn every_place_that_an_item_names_must_be_within_reach(app: &TestApp) {
     }
     publish(json!({"implementationId": "impl_x"})).await.refused("NOT_FOUND");
     publish(json!({"implementationId": compound(HERE).await})).await.refused("NOT_FOUND");
+}
+
+async fn the_places_that_an_item_names_agree(app: &TestApp) {
+    // Secretary of two communities of one street.
+    let (secretary, id) = (app.actor("community-secretary"), app.id_of("community-secretary"));
+    let sibling = app.called("partyOrganisations", "新建里社区党委").await;
+    app.give_post(&id, PostRole::CommunitySecretary, &sibling).await;
+    let compounds = "query($code: String!) { compounds(filter: {regionCode: $code}, first: 1) { nodes { id } } }";
+    let found = secretary.read(compounds, json!({"code": SIBLING})).await;
+    let compound = text(&found["compounds"]["nodes"][0]["id"]);
+    let priority = app.priority(json!({"communityCodes": [HERE, SIBLING]})).await;
+    let adopt = json!({"priorityId": priority, "communityCode": SIBLING, "plan": "分三栋实施"});
+    let adopted = secretary.act("adoptPriority", adopt, "implementation { id }").await;
+    let implementation = text(&adopted.done()["implementation"]["id"]);
+    let draft = app.draft(json!({})).await;
+
+    let both = json!({"compoundId": compound, "implementationId": implementation});
+    for (act, of_it) in [
+        ("draftServiceItem", json!({})),
+        ("publishServiceItem", json!({})),
+        ("publishServiceItem", json!({"draftId": draft})),
+        ("updateServiceItem", json!({"serviceItemId": draft, "version": 1})),
+    ] {
+        for (other, faults) in [
+            (json!({"compoundId": compound}), vec![("input.compoundId", "PLACES_DIFFER")]),
+            (json!({"implementationId": implementation}), vec![("input.implementationId", "PLACES_DIFFER")]),
+            (both.clone(), vec![("input.compoundId", "PLACES_DIFFER"), ("input.implementationId", "PLACES_DIFFER")]),
+        ] {
+            let input = with(with(app.content(), of_it.clone()), other);
+            let refused = secretary.act(act, input, "serviceItem { id }").await;
+            assert_eq!(refused.bad_fields(), faults, "{act}");
+        }
+        let input = with(with(app.content(), of_it), json!({"communityCode": HERE}));
+        let far = with(
+            input,
+            json!({"compoundId": text(&secretary.read(compounds, json!({"code": FAR})).await["compounds"]["nodes"][0]["id"])}),
+        );
+        secretary.act(act, far, "serviceItem { id }").await.refused("FORBIDDEN");
+    }
+    let there = with(with(app.content(), both), json!({"communityCode": SIBLING}));
+    secretary.act("publishServiceItem", there, "serviceItem { id }").await.done();
+
+    // The database holds it as well.
+    let item = app.item(json!({})).await;
+    let moved = format!("UPDATE service_item SET compound_id = '{compound}' WHERE id = '{item}'");
+    assert!(app.db.execute_unprepared(&moved).await.is_err());
+    let moved = format!(
+        "UPDATE service_item SET implementation_id = '{implementation}', priority_id = '{priority}' WHERE id = '{item}'"
+    );
+    assert!(app.db.execute_unprepared(&moved).await.is_err());
 }
 
 async fn cancelling_lets_the_claims_go_without_a_mark(app: &TestApp) {

@@ -110,6 +110,9 @@ async fn what_time_does_is_heard_too(app: &TestApp) {
 async fn a_draft_is_heard_of_by_nobody(app: &TestApp) {
     let mut worker = listening(app, &app.actor("community-worker"), HERE).await;
     let mut stranger = listening(app, &app.stranger(), HERE).await;
+    let never = app.draft(json!({"title": "作废"})).await;
+    let cancel = json!({"serviceItemId": never, "reason": "不再需要"});
+    app.actor("community-secretary").act("cancelServiceItem", cancel, "serviceItem { id }").await.done();
     let draft = app.draft(json!({"title": "草稿"})).await;
     let publish = with(app.content(), json!({"draftId": draft, "title": "定稿"}));
     app.actor("community-secretary").act("publishServiceItem", publish, "serviceItem { id }").await.done();

@@ -6,6 +6,7 @@ use async_graphql::Context;
 use bytes::Bytes;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tongxin_entity::{audit_entry::AuditOutcome, idempotency_key};
+use tongxin_policies::Role;
 
 use super::{
     afresh::afresh,
@@ -113,12 +114,15 @@ async fn audit_refusal<A: Act>(request: &Request<'_>, trace: &Mutex<Trace>, refu
         tracing::info!(action, code, subject = trace.subject, "refused a stranger");
         return;
     }
-    let record = Record { reason: Some(format!("{code}: {}", refusal.message.zh)), ..Record::default() };
+    // The words of a refusal tell which posts somebody holds.
+    let reason = if A::UNNAMED { code.to_owned() } else { format!("{code}: {}", refusal.message.zh) };
+    let record = Record { reason: Some(reason), ..Record::default() };
     let keep = || async {
         let work = request.authority.begin::<A>(request.actor.clone(), Arc::default()).await?;
         let entry = Entry {
             actor_id: request.actor.id(),
-            role: request.actor.foremost_role(),
+            foremost: if A::UNNAMED { (Role::ANONYMOUS.as_str(), None) } else { request.actor.foremost() },
+            unnamed: A::UNNAMED,
             action,
             outcome: AuditOutcome::Refused,
             request_id: &request.info.request_id,

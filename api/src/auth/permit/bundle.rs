@@ -97,6 +97,7 @@ async fn audit(db: &impl ConnectionTrait, by: &str, at: DateTime<Utc>, before: V
         subject_id: Set(Some("policy".to_owned())),
         before: Set(Some(before)),
         after: Set(Some(after)),
+        unnamed: Set(false),
         request_id: Set("-".to_owned()),
         ..Default::default()
     };

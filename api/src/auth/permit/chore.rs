@@ -40,7 +40,8 @@ impl Authority {
             for one in &done {
                 let entry = Entry {
                     actor_id: "system",
-                    role: "system",
+                    foremost: ("system", None),
+                    unnamed: false,
                     action: C::NAME,
                     outcome: AuditOutcome::Allowed,
                     request_id: "-",

@@ -20,8 +20,10 @@ use crate::{
 /// One audit entry.
 pub(super) struct Entry<'a> {
     pub actor_id: &'a str,
-    /// The role to name where no post decided.
-    pub role: &'a str,
+    /// The role and the post to name where none decided.
+    pub foremost: (&'a str, Option<&'a str>),
+    /// Whether nobody else is told who acted.
+    pub unnamed: bool,
     pub action: &'a str,
     pub outcome: AuditOutcome,
     pub request_id: &'a str,
@@ -31,20 +33,25 @@ pub(super) struct Entry<'a> {
 
 impl Entry<'_> {
     pub(super) fn push(self, sql: &mut Sql<'_>, at: DateTime<Utc>) -> Result<()> {
-        let Self { actor_id, role, action, outcome, request_id, trace, record } = self;
+        let Self { actor_id, foremost, unnamed, action, outcome, request_id, trace, record } = self;
         let grounds = trace.grounds.unwrap_or_default();
+        let (role, post_id) = match grounds.role {
+            Some(role) => (role.as_str(), grounds.post_id),
+            None => (foremost.0, foremost.1.map(str::to_owned)),
+        };
         sql.push(
             "INSERT INTO audit_entry (id, at, actor_id, post_id, role, action, outcome, subject_id, region_code, \
-             priority_id, rule, reason, purpose, before, after, request_id) VALUES (",
+             priority_id, rule, reason, purpose, before, after, before_by, after_by, unnamed, request_id) VALUES (",
         );
         sql.bind(new_id("audit", at)?).push(", ").bind(at).push(", ").bind(actor_id).push(", ");
-        sql.bind(grounds.post_id).push(", ").bind(grounds.role.map_or(role, |role| role.as_str())).push(", ");
+        sql.bind(post_id).push(", ").bind(role).push(", ");
         sql.bind(action).push(", ").bind(outcome.to_value()).push(", ");
         sql.bind(Some(record.subject).filter(|s| !s.is_empty()).or(trace.subject)).push(", ");
         sql.bind(record.region_code.or(trace.region_code)).push(", ").bind(record.priority_id).push(", ");
         sql.bind(grounds.rule).push(", ");
         sql.bind(record.reason.map(|reason| reason.chars().take(1000).collect::<String>())).push(", ");
         sql.bind(record.purpose).push(", ").bind(record.before).push(", ").bind(record.after).push(", ");
+        sql.bind(record.before_by).push(", ").bind(record.after_by).push(", ").bind(unnamed).push(", ");
         sql.bind(request_id).push(")");
         Ok(())
     }
@@ -99,7 +106,8 @@ pub(super) async fn conclude<A: Act>(
     let retry = retry.filter(|_| !done.secret);
     let entry = Entry {
         actor_id,
-        role: work.actor.foremost_role(),
+        foremost: work.actor.foremost(),
+        unnamed: A::UNNAMED,
         action: A::ACTION,
         outcome: AuditOutcome::Allowed,
         request_id,

@@ -33,6 +33,8 @@ use crate::{
 pub trait Act: Send + Sync + Sized + 'static {
     /// The mutation's name, which is the action's.
     const ACTION: &'static str;
+    /// Whether it is a person's own opinion, so that nobody else learns from the audit whose.
+    const UNNAMED: bool = false;
     /// What the mutation answers.
     type Payload: Shaped;
 
@@ -126,6 +128,10 @@ pub struct Record {
     pub priority_id: Option<String>,
     pub before: Option<Value>,
     pub after: Option<Value>,
+    /// The reading action that shows `before`, where it is not for everybody who sees the subject: what a draft said.
+    pub before_by: Option<&'static str>,
+    /// The same of `after`.
+    pub after_by: Option<&'static str>,
     pub reason: Option<String>,
     pub purpose: Option<String>,
 }

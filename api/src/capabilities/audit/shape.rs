@@ -1,4 +1,5 @@
-//! How an audit entry is read.
+//! How an audit entry is read: by whoever reads the trail where it belongs and sees what it is about; what a draft said by
+//! whoever sees drafts; and whoever acted is named where a post that is seen did it, or the person is.
 
 use std::sync::LazyLock;
 
@@ -6,8 +7,14 @@ use async_graphql::Enum;
 use tongxin_entity::audit_entry;
 
 use crate::{
-    capabilities::priorities::Priority,
-    read::{Field, Gate, Owner, Shape, Shaped},
+    capabilities::{
+        Node,
+        people::{Person, Post},
+        priorities::Priority,
+    },
+    read::{
+        Field, Gate, On, Owner, Shape, Shaped, ShapedInterface as _, Sql, push_exists, push_is_of, push_may, push_seen,
+    },
     scalars::{DateTime, Json},
 };
 
@@ -26,13 +33,14 @@ pub struct AuditEntry;
 
 impl Shaped for AuditEntry {
     fn shape() -> &'static Shape {
-        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
+            Shape {
             name: "AuditEntry",
             description: "审计记录 · who did, or was refused, what, on what, under which rule and which priority",
             prefix: Some("audit"),
             table: "audit_entry",
             only: "",
-            gates: vec![Gate::all("readAuditTrail")],
+            gates: vec![Gate::all("readAuditTrail").and(|sql, row| push_seen(sql, subjects(), SUBJECT, row))],
             owner: Owner { region: "{c}.region_code", person: "{c}.actor_id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
@@ -40,16 +48,24 @@ impl Shaped for AuditEntry {
                 Field::scalar::<DateTime>("at", "{c}.at", "时间 · when"),
                 Field::text(
                     "actorId",
-                    "{c}.actor_id",
-                    "行为人 · id of the person or application, `system`, or `operator:` and a name for the command line",
-                ),
-                Field::text(
-                    "actorName",
-                    "(SELECT h.name FROM person h WHERE h.id = {c}.actor_id)",
-                    "姓名 · the person's name",
+                    On::With(|sql, _, row| push_if_named(sql, row, "{c}.actor_id")),
+                    "行为人 · id of the person or application, `system`, or `operator:` and a name for the command line; who acted without a post, for those who may see the person; who rated, for nobody else",
                 )
                 .nullable(),
-                Field::text("postId", "{c}.post_id", "任职 · id of the post that acted").nullable(),
+                Field::text(
+                    "actorName",
+                    On::With(|sql, _, row| {
+                        push_if_named(sql, row, "(SELECT h.name FROM person h WHERE h.id = {c}.actor_id)");
+                    }),
+                    "姓名 · the person's name, where `actorId` is shown",
+                )
+                .nullable(),
+                Field::text(
+                    "postId",
+                    On::With(|sql, _, row| push_if_named(sql, row, "{c}.post_id")),
+                    "任职 · id of the post that acted; where none gave the right, the foremost of whoever was refused",
+                )
+                .nullable(),
                 Field::text("role", "{c}.role", "岗位 · the role that acted"),
                 Field::text("action", "{c}.action", "行为 · the mutation"),
                 Field::scalar::<AuditOutcome>("outcome", "{c}.outcome", "结果 · whether it was done"),
@@ -61,11 +77,64 @@ impl Shaped for AuditEntry {
                     .nullable(),
                 Field::text("reason", "{c}.reason", "原因 · the reason given, or of the refusal").nullable(),
                 Field::text("purpose", "{c}.purpose", "用途 · what personal data was read for").nullable(),
-                Field::json::<Json>("before", "{c}.before", "变更前 · what changed, as it was").nullable(),
-                Field::json::<Json>("after", "{c}.after", "变更后 · what changed, as it became").nullable(),
-                Field::text("requestId", "{c}.request_id", "请求编号 · the request"),
+                Field::json::<Json>(
+                    "before",
+                    On::With(|sql, _, row| push_content(sql, row, "{c}.before", "{c}.before_by")),
+                    "变更前 · what changed, as it was; of a draft, for those who see drafts",
+                )
+                .nullable(),
+                Field::json::<Json>(
+                    "after",
+                    On::With(|sql, _, row| push_content(sql, row, "{c}.after", "{c}.after_by")),
+                    "变更后 · what changed, as it became; of a draft, for those who see drafts",
+                )
+                .nullable(),
+                Field::text(
+                    "requestId",
+                    On::With(|sql, _, row| push_if_named(sql, row, "{c}.request_id")),
+                    "请求编号 · the request, where `actorId` is shown",
+                )
+                .nullable(),
             ],
+        }
         });
         &SHAPE
     }
+}
+
+/// What the entry is about.
+const SUBJECT: &str = "{c}.subject_id";
+
+/// Whatever an entry may be about: every sort of node but the entries themselves.
+fn subjects() -> impl Iterator<Item = &'static Shape> {
+    let shapes = Node::interface().members.iter().map(|member| (member.shape)());
+    shapes.filter(|shape| shape.prefix != AuditEntry::shape().prefix)
+}
+
+/// Writes `what` where the reader is told who acted: whoever reads the own entry; else, unless the act names nobody, what is
+/// no person, who acted by a post that the reader sees, and who is seen as a person.
+fn push_if_named(sql: &mut Sql<'_>, row: &str, what: &str) {
+    let me = sql.actor.id().to_owned();
+    sql.push("CASE WHEN ").push_template("{c}.actor_id", row, row).push(" = ").bind(me);
+    sql.push(" OR NOT ").push_template("{c}.unnamed", row, row).push(" AND (NOT ");
+    push_is_of(sql, Person::shape(), "{c}.actor_id", row);
+    for (shape, id) in [(Post::shape(), "{c}.post_id"), (Person::shape(), "{c}.actor_id")] {
+        sql.push(" OR ");
+        push_seen(sql, [shape], id, row);
+    }
+    sql.push(") THEN ").push_template(what, row, row).push(" END");
+}
+
+/// Writes what an act changed, where the reader may see it: like the subject, or by the gate of the subject that `by` names.
+fn push_content(sql: &mut Sql<'_>, row: &str, what: &str, by: &str) {
+    sql.push("CASE WHEN ").push_template(by, row, row).push(" IS NULL");
+    for shape in subjects().filter(|shape| shape.gates.len() > 1) {
+        for gate in &shape.gates {
+            sql.push(" OR ").push_template(by, row, row).push(" = '").push(gate.action).push("' AND ");
+            push_is_of(sql, shape, SUBJECT, row);
+            sql.push(" AND ");
+            push_exists(sql, shape, SUBJECT, row, |sql, object| push_may(sql, gate.action, &shape.owner, object));
+        }
+    }
+    sql.push(" THEN ").push_template(what, row, row).push(" END");
 }

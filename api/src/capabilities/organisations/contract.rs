@@ -37,8 +37,8 @@ impl Shaped for Compound {
                 ),
                 Field::one::<OwnersCommittee>(
                     "ownersCommittee",
-                    "{c}.id = (SELECT d.id FROM owners_committee d WHERE d.compound_id = {p}.id)",
-                    "业委会 · its owners' committee",
+                    On::With(newest_committee),
+                    "业委会 · its owners' committee: the one elected last",
                 )
                 .nullable(),
                 Field::page::<PropertyContract, NoFilter, Newest>(
@@ -54,6 +54,17 @@ impl Shaped for Compound {
 
 impl Stored for Compound {
     type Entity = tongxin_entity::compound::Entity;
+}
+
+/// Committees of one compound follow one another; the last stays in sight when its term is over.
+fn newest_committee(sql: &mut Sql<'_>, parent: &str, child: &str) {
+    let today = sql.today;
+    sql.push_template(
+        "{c}.id = (SELECT d.id FROM owners_committee d WHERE d.compound_id = {p}.id AND d.elected_on <= ",
+        parent,
+        child,
+    );
+    sql.bind(today).push(" ORDER BY d.elected_on DESC LIMIT 1)");
 }
 
 fn contract_in_force(sql: &mut Sql<'_>, parent: &str, child: &str) {

@@ -131,14 +131,21 @@ impl Shaped for PartyAlliance {
                     .nullable(),
                     Field::page::<AllianceMember, NoFilter, Newest>(
                         "members",
-                        "{c}.alliance_id = {p}.id AND {c}.left_on IS NULL",
-                        "成员 · its members by pact",
+                        On::With(members_now),
+                        "成员 · its members by pact now",
                     ),
                 ],
             )
         });
         &SHAPE
     }
+}
+
+/// Members from the day of the signatures until the day on which they leave.
+fn members_now(sql: &mut crate::read::Sql<'_>, parent: &str, child: &str) {
+    let today = sql.today;
+    sql.push_template("{c}.alliance_id = {p}.id AND {c}.signed_on <= ", parent, child).bind(today);
+    sql.push_template(" AND ({c}.left_on IS NULL OR {c}.left_on > ", parent, child).bind(today).push(")");
 }
 
 /// 共建协议.

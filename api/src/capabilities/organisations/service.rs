@@ -43,10 +43,12 @@ impl Act for EndPropertyContractInput {
             .col_expr(property_contract::Column::EndReason, Expr::value(reason.clone()))
             .filter(property_contract::Column::Id.eq(&contract.id))
             .filter(property_contract::Column::EndedOn.is_null())
+            .filter(property_contract::Column::EndsOn.gte(today))
             .exec(permit.db())
             .await?;
         if ended.rows_affected == 0 {
-            return Err(Refusal::conflict(say!("合同此前已终止", "the contract was ended before"), "ENDED"));
+            let message = say!("合同此前已终止或期满", "the contract was ended before, or has run out");
+            return Err(Refusal::conflict(message, "ENDED"));
         }
         let record = Record {
             subject: contract.id.clone(),

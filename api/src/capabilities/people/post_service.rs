@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
@@ -20,7 +20,8 @@ use crate::{
         permit::{Act, Done, Reader as _, Record, Work},
     },
     capabilities::organisations::see_organisation,
-    error::{Refusal, Result},
+    clock::shanghai_day,
+    error::{Refusal, Result, is_overlap},
     id::new_id,
     input::Check,
     say,
@@ -61,7 +62,7 @@ impl Act for AppointPostInput {
         let organisation = see_organisation(work, &self.organisation_id).await?;
         let role = self.role.parse::<post::PostRole>().ok();
         let appointer = role.and_then(appointed_by);
-        let permit = work.permit(&place_of_appointment(&organisation, appointer))?;
+        let permit = work.permit(&place_of_appointment(&organisation, appointer).person(&*self.person_id))?;
         let representing = match &self.representing_id {
             Some(id) => Some(see_organisation(work, id).await?.id),
             None => None,
@@ -87,7 +88,7 @@ impl Act for AppointPostInput {
         let id = new_id("post", permit.now())?;
         let row = post::ActiveModel {
             id: Set(id.clone()),
-            person_id: Set(person_id.clone()),
+            person_id: Set(person_id),
             role: Set(role),
             organisation_id: Set(organisation.id.clone()),
             representing_id: Set(representing),
@@ -99,18 +100,34 @@ impl Act for AppointPostInput {
             created_at: Set(permit.now()),
         };
         let once = OnConflict::new().do_nothing().to_owned();
-        if post::Entity::insert(row).on_conflict(once).exec_without_returning(permit.db()).await? == 0 {
-            let message = say!("此人已在该组织任此岗位", "the person holds this role there already");
-            return Err(Refusal::conflict(message, "HELD"));
-        }
+        let kept = post::Entity::insert(row).on_conflict(once).exec_without_returning(permit.db()).await;
+        match kept {
+            Ok(0) => return Err(held()),
+            Err(error) if is_overlap(&error, "post_terms_apart") => return Err(held()),
+            kept => kept?,
+        };
+        // Whose it is, the post itself tells those who may know.
+        let after = json!({
+            "role": role, "organisationId": organisation.id, "startsOn": self.starts_on.0,
+            "endsOn": self.ends_on.map(|day| day.0),
+        });
         let record = Record {
             subject: id.clone(),
             region_code: Some(organisation.region_code),
-            after: Some(json!({"personId": person_id, "role": role, "organisationId": organisation.id})),
+            after: Some(after),
             ..Record::default()
         };
         Ok(Done::new(record).show("post", id).rights_changed())
     }
+}
+
+/// Terms follow one another.
+fn held() -> Refusal {
+    let message = say!(
+        "此人在该组织已有此岗位的任期与之重叠，任期只能前后相接",
+        "the person holds this role there in a term that overlaps: terms follow one another"
+    );
+    Refusal::conflict(message, "HELD")
 }
 
 /// The id, if anybody has it. Whom one may appoint is not bound to whom one may see: a post often goes to somebody who lives
@@ -163,17 +180,17 @@ impl Act for EndPostInput {
             .col_expr(post::Column::EndReason, Expr::value(reason.clone()))
             .filter(post::Column::Id.eq(&held.id))
             .filter(post::Column::EndedAt.is_null())
+            .filter(post::Column::EndsOn.is_null().or(post::Column::EndsOn.gte(shanghai_day(permit.now()))))
             .exec(permit.db())
             .await?;
         if ended.rows_affected == 0 {
-            return Err(Refusal::conflict(say!("该任职此前已终止", "the post was ended before"), "ENDED"));
+            let message = say!("该任职此前已终止或届满", "the post was ended before, or its term is over");
+            return Err(Refusal::conflict(message, "ENDED"));
         }
         let record = Record {
             subject: held.id.clone(),
             region_code: Some(organisation.region_code),
-            before: Some(
-                json!({"personId": held.person_id, "role": held.role, "organisationId": held.organisation_id}),
-            ),
+            before: Some(json!({"role": held.role, "organisationId": held.organisation_id, "endsOn": held.ends_on})),
             after: Some(json!({"endedAt": permit.now()})),
             reason: Some(reason),
             ..Record::default()

@@ -24,6 +24,8 @@ pub enum PriorityStatus {
     Closed,
     /// 已撤回 · withdrawn by the street; running claims finish, no new items
     Withdrawn,
+    /// 已作废 · a draft that was thrown away, never public
+    Discarded,
 }
 
 /// 变更事项 · what may change of a priority after publication

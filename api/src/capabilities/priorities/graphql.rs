@@ -8,8 +8,8 @@ use super::{
     Priority,
     board::{PriorityFilter, PriorityOrder},
     service::{
-        AmendPriorityInput, ClosePriorityInput, CreatePriorityInput, PublishPriorityInput, UpdatePriorityInput,
-        WithdrawPriorityInput,
+        AmendPriorityInput, ClosePriorityInput, CreatePriorityInput, DiscardPriorityInput, PublishPriorityInput,
+        UpdatePriorityInput, WithdrawPriorityInput,
     },
 };
 use crate::{
@@ -47,6 +47,7 @@ macro_rules! priority_payload {
 priority_payload! {
     CreatePriorityPayload "CreatePriorityPayload" "起草重点任务的结果 · the draft";
     UpdatePriorityPayload "UpdatePriorityPayload" "修改重点任务草稿的结果 · the edited draft";
+    DiscardPriorityPayload "DiscardPriorityPayload" "作废重点任务草稿的结果 · the discarded draft";
     PublishPriorityPayload "PublishPriorityPayload" "发布重点任务的结果 · the published priority";
     AmendPriorityPayload "AmendPriorityPayload" "变更重点任务的结果 · the amended priority";
     ClosePriorityPayload "ClosePriorityPayload" "办结重点任务的结果 · the closed priority";
@@ -75,6 +76,16 @@ impl PriorityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "输入 · which draft, and what it shall say")] input: UpdatePriorityInput,
     ) -> Result<Spliced<UpdatePriorityPayload>> {
+        act(ctx, input).await
+    }
+
+    /// 作废重点任务草稿 · an officer throws a draft away; it never becomes public
+    #[graphql(directive = needs::apply("discardPriority".into()))]
+    async fn discard_priority(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "输入 · which draft")] input: DiscardPriorityInput,
+    ) -> Result<Spliced<DiscardPriorityPayload>> {
         act(ctx, input).await
     }
 

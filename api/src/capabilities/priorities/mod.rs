@@ -1,6 +1,7 @@
 //! Priorities 重点任务: what a street sets for its communities, for a period, with a measurable target.
 //!
-//! `draft → published → closed | withdrawn`. Officers draft, the secretary decides. Once published, only the due date and
+//! `draft → published → closed | withdrawn`, or `draft → discarded`. Officers draft, the secretary decides. A draft that was
+//! discarded stays with those who saw it, as its trail does. Once published, only the due date and
 //! the communities change, each change with its reason. Closing leaves every implementation as far as it came, and waits until
 //! the street has answered what was put to it. Progress is derived from accepted work and never typed in.
 

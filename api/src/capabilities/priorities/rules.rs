@@ -13,15 +13,16 @@ pub enum PriorityAct {
     Amend,
     Close,
     Withdraw,
+    Discard,
 }
 
 impl PriorityAct {
-    const ALL: [Self; 5] = [Self::Update, Self::Publish, Self::Amend, Self::Close, Self::Withdraw];
+    const ALL: [Self; 6] = [Self::Update, Self::Publish, Self::Amend, Self::Close, Self::Withdraw, Self::Discard];
 
     /// The state in which it may be done.
     pub const fn from(self) -> Status {
         match self {
-            Self::Update | Self::Publish => Status::Draft,
+            Self::Update | Self::Publish | Self::Discard => Status::Draft,
             Self::Amend | Self::Close | Self::Withdraw => Status::Published,
         }
     }
@@ -33,6 +34,7 @@ impl PriorityAct {
             Self::Publish | Self::Amend => Status::Published,
             Self::Close => Status::Closed,
             Self::Withdraw => Status::Withdrawn,
+            Self::Discard => Status::Discarded,
         }
     }
 
@@ -44,6 +46,7 @@ impl PriorityAct {
             Self::Amend => "amendPriority",
             Self::Close => "closePriority",
             Self::Withdraw => "withdrawPriority",
+            Self::Discard => "discardPriority",
         }
     }
 
@@ -96,11 +99,12 @@ mod tests {
 
     #[test]
     fn each_state_allows_these_acts_and_no_other() {
-        let table: [(Status, &[&str]); 4] = [
-            (Status::Draft, &["updatePriority", "publishPriority"]),
+        let table: [(Status, &[&str]); 5] = [
+            (Status::Draft, &["updatePriority", "publishPriority", "discardPriority"]),
             (Status::Published, &["amendPriority", "closePriority", "withdrawPriority"]),
             (Status::Closed, &[]),
             (Status::Withdrawn, &[]),
+            (Status::Discarded, &[]),
         ];
         assert_eq!(table.len(), Status::ALL.len());
         for (status, allowed) in table {
@@ -116,6 +120,7 @@ mod tests {
             (PriorityAct::Amend, Status::Published, Status::Published),
             (PriorityAct::Close, Status::Published, Status::Closed),
             (PriorityAct::Withdraw, Status::Published, Status::Withdrawn),
+            (PriorityAct::Discard, Status::Draft, Status::Discarded),
         ];
         assert_eq!(table.map(|(act, ..)| act), PriorityAct::ALL);
         for (act, from, then) in table {

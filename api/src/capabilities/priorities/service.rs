@@ -1,4 +1,4 @@
-//! The acts on priorities: officers draft, the secretary publishes, amends, closes and withdraws.
+//! The acts on priorities: officers draft and discard drafts, the secretary publishes, amends, closes and withdraws.
 
 mod amend;
 mod draft;
@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub use amend::AmendPriorityInput;
-pub use draft::{CreatePriorityInput, UpdatePriorityInput};
+pub use draft::{CreatePriorityInput, DiscardPriorityInput, UpdatePriorityInput};
 pub use end::{ClosePriorityInput, WithdrawPriorityInput};
 pub use publish::PublishPriorityInput;
 
@@ -29,7 +29,7 @@ pub async fn hold_published<A>(permit: &Permit<'_, A>, id: &str) -> Result<prior
     let priority = found.ok_or_else(|| Refusal::not_found("Priority"))?;
     match priority.status {
         priority::PriorityStatus::Published => Ok(priority),
-        priority::PriorityStatus::Draft => Err(wrong_state(&priority)),
+        priority::PriorityStatus::Draft | priority::PriorityStatus::Discarded => Err(wrong_state(&priority)),
         ended @ (priority::PriorityStatus::Closed | priority::PriorityStatus::Withdrawn) => {
             let message = say!(
                 "重点任务已为 {ended}：不再承接、报告、提交、裁定、验收，也不再发布其下的新项目；进行中的认领可继续办理",

@@ -15,6 +15,9 @@ use crate::{
     scalars::{Date, DateTime},
 };
 
+/// The reading of what was not published yet, or never was.
+pub const DRAFTS: &str = "readPriorityDrafts";
+
 /// 重点任务.
 pub struct Priority;
 
@@ -27,8 +30,9 @@ impl Shaped for Priority {
             table: "priority",
             only: "",
             gates: vec![
-                Gate::when("{c}.status <> 'DRAFT'", "readPriority"),
-                Gate::when("{c}.status = 'DRAFT'", "readPriorityDrafts"),
+                // What was never published is nobody's but those who prepare it, whatever became of it.
+                Gate::when("{c}.published_at IS NOT NULL", "readPriority"),
+                Gate::when("{c}.published_at IS NULL", DRAFTS),
             ],
             owner: Owner { region: "{c}.street_code", person: "{c}.created_by", ..Owner::default() },
             interfaces: &["Node"],
@@ -88,7 +92,8 @@ fn fields() -> Vec<Field> {
         ),
         Field::scalar::<DateTime>("createdAt", "{c}.created_at", "起草时间 · when it was drafted"),
         Field::scalar::<DateTime>("publishedAt", "{c}.published_at", "发布时间 · when it was published").nullable(),
-        Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "结束时间 · when it was closed or withdrawn").nullable(),
+        Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "结束时间 · when it was closed, withdrawn or discarded")
+            .nullable(),
         Field::text("withdrawReason", "{c}.withdraw_reason", "撤回原因 · why it was withdrawn").nullable(),
         Field::one::<Person>(
             "createdBy",

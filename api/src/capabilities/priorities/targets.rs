@@ -10,6 +10,7 @@ use crate::{
         actor::{Place, parent_code},
         permit::{Act, Permit, Work},
     },
+    capabilities::regions::check_same_place,
     error::Result,
     input::Check,
     say,
@@ -70,11 +71,15 @@ pub(super) async fn named<A: Act>(
     }
     for (at, code) in codes.iter().enumerate().filter(|(_, code)| !of_street.contains(*code)) {
         let path = format!("communityCodes.{at}");
-        if elsewhere.iter().any(|place| place.code == *code) {
-            let message = say!("不是街道 {street_code} 的社区", "is no community of street {street_code}");
-            check.fault(&path, "NOT_OF_THE_STREET", message);
-        } else {
-            check.fault(&path, "UNKNOWN", say!("没有此统计代码的社区", "no community has this statistical code"));
+        match elsewhere.iter().find(|place| place.code == *code).map(|place| place.level) {
+            Some(region::RegionLevel::Community) => check_same_place(check, street_code, &path, code),
+            Some(_) => {
+                let message = say!("不是街道 {street_code} 的社区", "is no community of street {street_code}");
+                check.fault(&path, "NOT_OF_THE_STREET", message);
+            }
+            None => {
+                check.fault(&path, "UNKNOWN", say!("没有此统计代码的社区", "no community has this statistical code"));
+            }
         }
     }
     Ok(codes.iter().cloned().collect())

@@ -38,6 +38,7 @@ pub struct RateServiceItemInput {
 
 impl Act for RateServiceItemInput {
     const ACTION: &'static str = "rateServiceItem";
+    const UNNAMED: bool = true;
     type Payload = RateServiceItemPayload;
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {

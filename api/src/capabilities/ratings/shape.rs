@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::{
     capabilities::{people::Person, service_items::ServiceItem},
-    read::{Field, Gate, Owner, Shape, Shaped},
+    read::{Field, Gate, On, Owner, Shape, Shaped, Sql},
     scalars::DateTime,
 };
 
@@ -30,12 +30,18 @@ impl Shaped for Rating {
                 Field::one::<ServiceItem>("serviceItem", "{c}.id = {p}.service_item_id", "服务项目 · the item judged"),
                 Field::one::<Person>(
                     "ratedBy",
-                    "{c}.id = {p}.person_id",
-                    "评价人 · who rated, for those who may see the person",
+                    On::With(author),
+                    "评价人 · who rated; shown to nobody but that person",
                 )
                 .nullable(),
             ],
         });
         &SHAPE
     }
+}
+
+/// The author, where it is the reader: an opinion is free while nobody learns whose it is, so no policy opens this to others.
+fn author(sql: &mut Sql<'_>, parent: &str, child: &str) {
+    let me = sql.actor.person_id().map(str::to_owned);
+    sql.push_template("{c}.id = {p}.person_id AND {c}.id = ", parent, child).bind(me);
 }

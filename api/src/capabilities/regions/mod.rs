@@ -2,7 +2,9 @@
 //! it changes only by import.
 
 mod graphql;
+mod rules;
 mod shape;
 
 pub use graphql::{RegionLevel, RegionQuery};
+pub use rules::check_same_place;
 pub use shape::Region;

@@ -1,16 +1,26 @@
-//! What an item says: the inputs that give it and their checks.
+//! What an item says: the inputs that give it, the places that they name, and their checks.
 
 use async_graphql::{ID, InputObject};
 use sea_orm::{
     ActiveValue::Set,
     sea_query::{Expr, SimpleExpr},
 };
-use tongxin_entity::service_item::{self, Column};
+use tongxin_entity::{
+    implementation::ImplementationStatus,
+    service_item::{self, Column},
+};
 
 use super::graphql::{ClaimantKind, ServiceItemKind};
 use crate::{
-    auth::permit::{Act, Work},
+    auth::{
+        actor::Place,
+        permit::{Act, Permit, Work},
+    },
+    capabilities::{
+        implementations::Implementation, organisations::Compound, priorities::hold_published, regions::check_same_place,
+    },
     clock::shanghai_day,
+    error::{Refusal, Result},
     input::Check,
     say,
     scalars::Date,
@@ -116,11 +126,11 @@ pub struct Content {
     claimable_by: i16,
     quota: i32,
     /// The implementation and priority that it serves.
-    pub under: Option<(String, String)>,
+    under: Option<(String, String)>,
 }
 
 impl Content {
-    pub fn check<A: Act>(raw: &Raw<'_>, work: &Work<A>, check: &mut Check) -> Self {
+    fn check<A: Act>(raw: &Raw<'_>, work: &Work<A>, check: &mut Check) -> Self {
         if raw.due_on.0 < shanghai_day(work.now()) {
             check.fault("dueOn", "PAST", say!("不能早于今天", "must not be in the past"));
         }
@@ -177,4 +187,35 @@ impl Content {
             (Column::Quota, Expr::value(self.quota)),
         ]
     }
+}
+
+/// Asks for the permit at every place that the content names, then checks the content.
+pub async fn prepare<'w, A: Act + ItemContent>(work: &'w Work<A>, input: &A) -> Result<(Permit<'w, A>, Content)> {
+    let raw = input.raw();
+    let permit = work.permit(&Place::region(raw.community_code.to_owned()))?;
+    let mut check = Check::default();
+    let mut content = Content::check(&raw, work, &mut check);
+    if let Some(id) = raw.compound_id {
+        let compound = work.see::<Compound>(id).await?;
+        work.permit(&Place::region(compound.community_code.clone()))?;
+        check_same_place(&mut check, raw.community_code, "compoundId", &compound.community_code);
+    }
+    let Some(id) = raw.implementation_id else {
+        check.done()?;
+        return Ok((permit, content));
+    };
+    let implementation = work.see::<Implementation>(id).await?;
+    work.permit(&Place::region(implementation.community_code.clone()))?;
+    check_same_place(&mut check, raw.community_code, "implementationId", &implementation.community_code);
+    check.done()?;
+    if !matches!(implementation.status, ImplementationStatus::Adopted | ImplementationStatus::Returned) {
+        let message = say!(
+            "该落实尚未承接或已结束，不能在其下发布项目",
+            "items are published under an implementation while it is being worked on"
+        );
+        return Err(Refusal::conflict(message, implementation.status.as_str()));
+    }
+    let priority = hold_published(&permit, &implementation.priority_id).await?;
+    content.under = Some((implementation.id, priority.id));
+    Ok((permit, content))
 }

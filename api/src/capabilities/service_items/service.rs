@@ -10,24 +10,23 @@ use sea_orm::{
 use serde_json::json;
 use tongxin_entity::{
     claim::{self, ClaimStatus},
-    implementation::ImplementationStatus,
     service_item::{self, Column, Model, ServiceItemStatus as Status},
 };
 
 use super::{
     CHANGED, ItemAct, ServiceItem,
-    content::{Content, ItemContent},
+    content::{Content, prepare},
     graphql::{
         CancelServiceItemPayload, CloseServiceItemPayload, DraftServiceItemPayload, FinishServiceItemPayload,
         PublishServiceItemPayload, UpdateServiceItemPayload,
     },
+    shape::DRAFTS,
 };
 use crate::{
     auth::{
         actor::Place,
         permit::{Act, Done, Permit, Record, Work},
     },
-    capabilities::{implementations::Implementation, organisations::Compound, priorities::hold_published},
     error::{Refusal, Result},
     id::new_id,
     input::Check,
@@ -85,12 +84,12 @@ impl Act for PublishServiceItemInput {
         let (permit, content) = prepare(work, self).await?;
         let Some(draft) = draft else {
             let item = insert(&permit, &content, Status::Open, &work.person()?).await?;
-            return Ok(done(record(&item, None), &item).event(CHANGED, &item.id, &item.community_code));
+            return Ok(done(record(&item, None), &item));
         };
         let columns = content.columns().into_iter();
         let opened = [(Column::Status, Expr::value(Status::Open)), (Column::OpenedAt, Expr::value(permit.now()))];
         let item = transition(&permit, ItemAct::Publish, &draft, columns.chain(opened), None).await?;
-        Ok(done(record(&item, Some(&draft)), &item).event(CHANGED, &item.id, &item.community_code))
+        Ok(done(record(&item, Some(&draft)), &item))
     }
 }
 
@@ -130,7 +129,7 @@ impl Act for FinishServiceItemInput {
             }
             return Err(wrong_state(&now));
         };
-        Ok(done(record(&after, Some(&item)), &after).event(CHANGED, &after.id, &after.community_code))
+        Ok(done(record(&after, Some(&item)), &after))
     }
 }
 
@@ -143,7 +142,7 @@ impl Act for CloseServiceItemInput {
         let permit = work.permit(&place_of(&item))?;
         let changes = [(Column::Status, Expr::value(Status::Closed)), (Column::ClosedAt, Expr::value(permit.now()))];
         let after = transition(&permit, ItemAct::Close, &item, changes, None).await?;
-        Ok(done(record(&after, Some(&item)), &after).event(CHANGED, &after.id, &after.community_code))
+        Ok(done(record(&after, Some(&item)), &after))
     }
 }
 
@@ -166,42 +165,13 @@ impl Act for CancelServiceItemInput {
         let after = transition(&permit, ItemAct::Cancel, &item, changes, None).await?;
         release_running(&permit, &item.id, &reason).await?;
         let record = Record { reason: Some(reason), ..record(&after, Some(&item)) };
-        Ok(done(record, &after).event(CHANGED, &after.id, &after.community_code))
+        Ok(done(record, &after))
     }
 }
 
 /// Where an item stands, for a decision about it.
 pub fn place_of(item: &Model) -> Place {
     Place::region(item.community_code.clone()).compound(item.compound_id.clone()).person(item.created_by.clone())
-}
-
-/// Asks for the permit at every place that the content names, then checks the content.
-async fn prepare<'w, A: Act + ItemContent>(work: &'w Work<A>, input: &A) -> Result<(Permit<'w, A>, Content)> {
-    let raw = input.raw();
-    let permit = work.permit(&Place::region(raw.community_code.to_owned()))?;
-    let mut check = Check::default();
-    let mut content = Content::check(&raw, work, &mut check);
-    if let Some(id) = raw.compound_id {
-        let compound = work.see::<Compound>(id).await?;
-        work.permit(&Place::region(compound.community_code))?;
-    }
-    let Some(id) = raw.implementation_id else {
-        check.done()?;
-        return Ok((permit, content));
-    };
-    let implementation = work.see::<Implementation>(id).await?;
-    work.permit(&Place::region(implementation.community_code.clone()))?;
-    check.done()?;
-    if !matches!(implementation.status, ImplementationStatus::Adopted | ImplementationStatus::Returned) {
-        let message = say!(
-            "该落实尚未承接或已结束，不能在其下发布项目",
-            "items are published under an implementation while it is being worked on"
-        );
-        return Err(Refusal::conflict(message, implementation.status.as_str()));
-    }
-    let priority = hold_published(&permit, &implementation.priority_id).await?;
-    content.under = Some((implementation.id, priority.id));
-    Ok((permit, content))
 }
 
 async fn insert<A: Act>(permit: &Permit<'_, A>, content: &Content, status: Status, person: &str) -> Result<Model> {
@@ -289,16 +259,21 @@ fn record(item: &Model, before: Option<&Model>) -> Record {
             "claimableBy": item.claimable_by, "version": item.version,
         })
     };
+    let draft = |item: &Model| item.opened_at.is_none().then_some(DRAFTS);
     Record {
         subject: item.id.clone(),
         region_code: Some(item.community_code.clone()),
         priority_id: item.priority_id.clone(),
         before: before.map(facts),
         after: Some(facts(item)),
+        before_by: before.and_then(draft),
+        after_by: draft(item),
         ..Record::default()
     }
 }
 
+/// What was never opened changes unheard.
 fn done(record: Record, item: &Model) -> Done {
-    Done::new(record).show("serviceItem", &item.id)
+    let done = Done::new(record).show("serviceItem", &item.id);
+    if item.opened_at.is_some() { done.event(CHANGED, &item.id, &item.community_code) } else { done }
 }

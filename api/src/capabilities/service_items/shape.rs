@@ -20,6 +20,9 @@ use crate::{
 /// 服务项目.
 pub struct ServiceItem;
 
+/// The reading of what was not opened yet, or never was.
+pub const DRAFTS: &str = "readServiceItemDrafts";
+
 /// The bits of `claimable_by` as a list of their names.
 const CLAIMABLE_BY: &str = "replace('[' || CASE WHEN {c}.claimable_by & 1 <> 0 THEN '\"PROPERTY_COMPANY\",' ELSE '' END \
     || CASE WHEN {c}.claimable_by & 2 <> 0 THEN '\"OWNERS_COMMITTEE\",' ELSE '' END \
@@ -35,8 +38,9 @@ impl Shaped for ServiceItem {
             table: "service_item",
             only: "",
             gates: vec![
-                Gate::when("{c}.status <> 'DRAFT'", "readServiceItem"),
-                Gate::when("{c}.status = 'DRAFT'", "readServiceItemDrafts"),
+                // What was never opened is nobody's but those who prepare it, whatever became of it.
+                Gate::when("{c}.opened_at IS NOT NULL", "readServiceItem"),
+                Gate::when("{c}.opened_at IS NULL", DRAFTS),
             ],
             owner: Owner {
                 region: "{c}.community_code",

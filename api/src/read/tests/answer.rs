@@ -40,6 +40,7 @@ impl<'a> Reader<'a> {
         match row.field(self.city, asked.name) {
             Held::Leaf(value) => value,
             Held::One(row) => self.one(row, &sets),
+            Held::Oneself(row) => self.one(row.filter(|row| self.actor.person_id() == Some(row.id())), &sets),
             Held::Many(rows) => match kind_of(on, asked.name) {
                 Kind::Page(connection) => self.page(connection, asked.page.as_ref(), rows, &sets),
                 _ => Value::List(

@@ -89,7 +89,7 @@ impl<'a> Row<'a> {
             }
             (Self::Claim(row), "serviceItem") => Held::item(city, &row.service_item_id),
             (Self::Rating(row), "serviceItem") => Held::item(city, &row.service_item_id),
-            (Self::Rating(row), "ratedBy") => person(&row.person_id),
+            (Self::Rating(row), "ratedBy") => Held::Oneself(city.person(&row.person_id).map(Row::Person)),
             (Self::Priority(row), "street") => region(&row.street_code),
             (Self::Priority(row), "communities") => {
                 let mut targets: Vec<_> = city.targets.iter().filter(|target| target.priority_id == row.id).collect();
@@ -121,8 +121,9 @@ impl<'a> Row<'a> {
                 Held::One(all.into_iter().max_by_key(|contract| contract.starts_on).map(Row::Contract))
             }
             (Self::Compound(row), "ownersCommittee") => {
-                let owners = city.owners.iter().find(|owners| owners.compound_id == row.id);
-                Held::organisation(city, owners.map(|owners| &*owners.id))
+                let owners = city.owners.iter().filter(|owners| owners.compound_id == row.id);
+                let elected = owners.filter(|owners| owners.elected_on <= city.today);
+                Held::organisation(city, elected.max_by_key(|owners| owners.elected_on).map(|owners| &*owners.id))
             }
             (Self::Compound(row), "contracts") => {
                 Held::many(&city.contracts, |contract| contract.compound_id == row.id, Row::Contract)

@@ -8,10 +8,7 @@ use tongxin_entity::{
     organisation::{self, OrganisationKind as Kind},
     owners_committee, party_alliance, party_organisation, person,
     post::{self, PostRole},
-    priority::{self, PriorityStatus},
-    priority_target, property_company, property_contract, rating, region,
-    service_item::{self, ServiceItemStatus},
-    unit,
+    priority, priority_target, property_company, property_contract, rating, region, service_item, unit,
 };
 
 use crate::auth::actor::Place;
@@ -69,6 +66,8 @@ pub enum Row<'a> {
 pub enum Held<'a> {
     Leaf(Value),
     One(Option<Row<'a>>),
+    /// A person who is shown to that person alone.
+    Oneself(Option<Row<'a>>),
     Many(Vec<Row<'a>>),
 }
 
@@ -118,7 +117,7 @@ impl<'a> Row<'a> {
         match self {
             Self::Region(row) => ("readRegion", Place::region(&row.code)),
             Self::Item(row) => {
-                let draft = row.status == ServiceItemStatus::Draft;
+                let draft = row.opened_at.is_none();
                 let action = if draft { "readServiceItemDrafts" } else { "readServiceItem" };
                 let place = Place::region(&row.community_code).compound(row.compound_id.clone());
                 (action, place.person(&row.created_by))
@@ -126,7 +125,7 @@ impl<'a> Row<'a> {
             Self::Claim(row) => ("readClaim", Place::default().organisation(&row.claimant_id).person(&row.claimed_by)),
             Self::Rating(row) => ("readRating", Place::default().person(&row.person_id)),
             Self::Priority(row) => {
-                let draft = row.status == PriorityStatus::Draft;
+                let draft = row.published_at.is_none();
                 let action = if draft { "readPriorityDrafts" } else { "readPriority" };
                 (action, Place::region(&row.street_code).person(&row.created_by))
             }

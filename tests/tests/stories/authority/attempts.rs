@@ -130,6 +130,7 @@ pub async fn aimed_at(app: &TestApp, code: &str) -> Vec<Attempt> {
     add("createPriority", plan, &of_street, whole_street());
     add("updatePriority", with(named.clone(), json!({"version": version, "title": ""})), &published, whole_street());
     add("publishPriority", named.clone(), &published, whole_street());
+    add("discardPriority", named.clone(), &published, whole_street());
     add("amendPriority", with(named.clone(), json!({"version": version, "reason": ""})), &published, whole_street());
     if let Some(closed) = found["closed"]["nodes"][0]["id"].as_str() {
         add("closePriority", json!({"priorityId": closed}), closed, whole_street());

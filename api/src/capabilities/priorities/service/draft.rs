@@ -1,4 +1,4 @@
-//! Officers draft and edit.
+//! Officers draft, edit, and throw away what will not be published.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
@@ -13,8 +13,10 @@ use crate::{
     },
     capabilities::priorities::{
         Priority,
-        graphql::{CreatePriorityPayload, UpdatePriorityPayload},
-        named_place, rules, targets,
+        graphql::{CreatePriorityPayload, DiscardPriorityPayload, UpdatePriorityPayload},
+        named_place, rules,
+        shape::DRAFTS,
+        targets,
     },
     clock::shanghai_day,
     error::Result,
@@ -77,7 +79,8 @@ impl Act for CreatePriorityInput {
         check.done()?;
         priority::Entity::insert(priority.clone().into_active_model()).exec_without_returning(permit.db()).await?;
         targets::add(&permit, &priority.id, &codes).await?;
-        let record = Record { after: Some(as_kept(&priority, Some(&codes))), ..record(&priority) };
+        let after = Some(as_kept(&priority, Some(&codes)));
+        let record = Record { after, after_by: Some(DRAFTS), ..record(&priority) };
         Ok(Done::new(record).show("priority", priority.id))
     }
 }
@@ -165,6 +168,33 @@ impl Act for UpdatePriorityInput {
         let record = Record {
             before: Some(as_kept(&seen, before.as_ref())),
             after: Some(as_kept(&edited, codes.as_ref())),
+            before_by: Some(DRAFTS),
+            after_by: Some(DRAFTS),
+            ..record(&seen)
+        };
+        Ok(Done::new(record).show("priority", seen.id))
+    }
+}
+
+/// 作废重点任务草稿 · which draft is thrown away
+#[derive(InputObject, Debug)]
+pub struct DiscardPriorityInput {
+    /// 重点任务 · the draft's id
+    pub priority_id: ID,
+}
+
+impl Act for DiscardPriorityInput {
+    const ACTION: &'static str = "discardPriority";
+    type Payload = DiscardPriorityPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let seen = work.see::<Priority>(&self.priority_id).await?;
+        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
+        let values = priority::ActiveModel { ended_at: Set(Some(permit.now())), ..Default::default() };
+        change(&permit, PriorityAct::Discard, &seen, None, values).await?;
+        let record = Record {
+            before: Some(json!({"status": seen.status})),
+            after: Some(json!({"status": PriorityAct::Discard.then()})),
             ..record(&seen)
         };
         Ok(Done::new(record).show("priority", seen.id))
