@@ -12,6 +12,7 @@ mod negotiate;
 mod pages;
 mod rate;
 mod reply;
+mod rounds;
 mod settings;
 mod socket;
 mod stop;
@@ -32,7 +33,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use self::{bounds::Bounds, connections::Connections, rate::Rate, socket::Seats, stop::Phase};
+use self::{bounds::Bounds, connections::Connections, rate::Rate, rounds::Rounds, socket::Seats, stop::Phase};
 pub use self::{
     identity::{Authenticate, Caller, Readiness},
     pages::Page,
@@ -71,6 +72,7 @@ struct Shared {
     rate: Rate,
     connections: Arc<Connections>,
     seats: Arc<Seats>,
+    rounds: Arc<Rounds>,
     start_page: Page,
     /// What a browser sees at `/graphql`.
     graphql_page: Page,
@@ -83,7 +85,17 @@ impl Shared {
         let start_page = gateway.start_page.clone().unwrap_or_else(pages::plain);
         let graphql_page = if gateway.open_schema { pages::explorer() } else { start_page.clone() };
         let (connections, seats) = (Arc::new(Connections::new(bounds)), Arc::new(Seats::new(bounds)));
-        Self { rate: Rate::new(&gateway.rate_limit), connections, seats, start_page, graphql_page, phase, gateway }
+        let rounds = Arc::new(Rounds::new(gateway.settings.threads()));
+        Self {
+            rate: Rate::new(&gateway.rate_limit),
+            connections,
+            seats,
+            rounds,
+            start_page,
+            graphql_page,
+            phase,
+            gateway,
+        }
     }
 
     /// Who calls, if that is known before the answer is due.
@@ -141,14 +153,17 @@ fn bounds(settings: &ServerSettings) -> Bounds {
 fn listen(shared: web::Data<Shared>, bounds: Bounds, listener: TcpListener) -> io::Result<Server> {
     let settings = shared.gateway.settings.clone();
     let origins = settings.cors_origins.clone();
-    let readiness = shared.gateway.readiness.clone();
+    let (readiness, rounds) = (shared.gateway.readiness.clone(), shared.rounds.clone());
     let connections = shared.connections.clone();
     let app = move || {
-        let readiness = readiness.clone();
+        let (readiness, rounds) = (readiness.clone(), rounds.clone());
         App::new()
             .data_factory(move || {
-                let readiness = readiness.clone();
-                async move { readiness.enter_thread().await.map(|()| Entered) }
+                let (readiness, rounds) = (readiness.clone(), rounds.clone());
+                async move {
+                    rounds.take_part();
+                    readiness.enter_thread().await.map(|()| Entered)
+                }
             })
             .app_data(shared.clone())
             .configure(routes)

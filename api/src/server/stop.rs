@@ -44,10 +44,12 @@ pub(super) async fn wind_down(
         tracing::debug!(%error, "the listener closes without a filter");
     }
     sleep(TAKEN).await;
+    shared.rounds.go().await;
     let until = Instant::now() + LAST_ONES;
     while shared.connections.unheard() > 0 && Instant::now() < until {
         sleep(Duration::from_millis(5)).await;
     }
+    shared.rounds.go().await;
     phase.send_replace(Phase::Stopping);
     drop(listener);
     server.stop(true).await;
