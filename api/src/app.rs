@@ -2,6 +2,7 @@
 
 use std::{io, net::TcpListener, sync::Arc};
 
+use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
 use tongxin_policies::Table;
 
@@ -112,6 +113,7 @@ impl App {
         let settings = Settings { redis_url, policy_version: self.policy_version };
         let watcher = Watcher::start(self.authority.clone(), bus.clone(), settings).await;
         let mut watcher = watcher?;
+        let keys = tokio::spawn(self.keyring.clone().keep_up());
         let chores = tokio::spawn(chores::keep_up(self.authority.clone()));
         let gatekeeper = self.gatekeeper(bus);
         let gateway = Gateway {
@@ -129,6 +131,7 @@ impl App {
             () = watcher.broken() => Err(StartError::Refused("a watching task broke: rights would be remembered for too long".into())),
         };
         chores.abort();
+        keys.abort();
         watcher.stop().await;
         served
     }
@@ -137,14 +140,15 @@ impl App {
 /// The keys of tokens: the JWKS file of the configuration, else a key of the data folder's own outside production.
 pub fn keyring(config: &Config, clock: Clock) -> Result<Keyring, StartError> {
     let fault = |fault: crate::auth::keys::KeyFault| StartError::Keys(fault.to_string());
+    let keep = TimeDelta::hours(config.jwt.keep_hours.into());
     match (&config.jwt.keys, config.env) {
-        (Some(path), _) => Keyring::open(path, clock).map_err(fault),
+        (Some(path), _) => Keyring::open(path, clock, keep).map_err(fault),
         (None, Env::Production) => Err(StartError::Keys(
             "jwt.keys (TONGXIN_JWT_KEYS) must name a JWKS file: in production tokens come from an issuer of your own"
                 .into(),
         )),
         (None, Env::Development | Env::Demo) => {
-            Keyring::open_or_create(config.data_dir.join("signing-key.json"), clock).map_err(fault)
+            Keyring::open_or_create(config.data_dir.join("signing-key.json"), clock, keep).map_err(fault)
         }
     }
 }

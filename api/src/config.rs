@@ -70,6 +70,8 @@ pub struct Pool {
 pub struct Jwt {
     /// A JWKS file; demo and development make their own without it.
     pub keys: Option<PathBuf>,
+    /// Hours for which the last set of keys stays in force when its file cannot be read any more; 0 keeps none.
+    pub keep_hours: u32,
     pub issuer: String,
     pub audience: String,
 }
@@ -128,7 +130,12 @@ impl Default for Config {
             database_url: None,
             redis_url: None,
             pool: Pool { max_connections: 32, min_connections: 1, acquire_secs: 5 },
-            jwt: Jwt { keys: None, issuer: "https://tongxin.example".into(), audience: "tongxin".into() },
+            jwt: Jwt {
+                keys: None,
+                keep_hours: 24,
+                issuer: "https://tongxin.example".into(),
+                audience: "tongxin".into(),
+            },
             log: Log { level: "info".into(), format: LogStyle::Auto },
             server: ServerSettings::default(),
             rate_limit: RateLimit::default(),
@@ -157,19 +164,28 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let environment = environment::Environment::read(&base, vars)?;
         let file = file.map(Path::to_owned).or(environment.file);
-        let mut figment = Figment::from(Serialized::defaults(&base));
+        let mut sources = Figment::new();
         if let Some(file) = file {
             if !file.is_file() {
                 return Err(ConfigError(format!("the configuration file {} does not exist", file.display())));
             }
-            figment = figment.merge(Toml::file_exact(file));
+            sources = sources.merge(Toml::file_exact(file));
         }
         for (key, variable, value) in environment.values {
-            figment = figment.merge(environment::Variable { key, variable, value });
+            sources = sources.merge(environment::Variable { key, variable, value });
         }
+        let figment = Figment::from(Serialized::defaults(&base.within(&sources))).merge(sources);
         let config: Self = figment.extract().map_err(|e| ConfigError(e.to_string().replace("default.", "")))?;
         config.check()?;
         Ok(config)
+    }
+
+    /// What holds where nothing is said, as it is outside production: nobody waits there for a balancer to look elsewhere.
+    fn within(mut self, sources: &Figment) -> Self {
+        if sources.extract_inner("env").unwrap_or(self.env) != Env::Production {
+            self.server.drain_secs = 0;
+        }
+        self
     }
 
     /// The address to listen on.
@@ -217,6 +233,10 @@ impl Config {
             let may_be_none = matches!(
                 key.as_str(),
                 "server.workers"
+                    | "server.connections"
+                    | "server.sockets"
+                    | "server.drain_secs"
+                    | "jwt.keep_hours"
                     | "server.proxies"
                     | "pool.min_connections"
                     | "limits.waiting"

@@ -21,6 +21,7 @@ pub enum Code {
     RateLimited,
     QueryTooComplex,
     IdempotencyMismatch,
+    PersistedQueryNotSupported,
     Unavailable,
     Internal,
 }
@@ -36,6 +37,7 @@ impl Code {
             Self::RateLimited => "RATE_LIMITED",
             Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
             Self::IdempotencyMismatch => "IDEMPOTENCY_MISMATCH",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }

@@ -13,6 +13,7 @@ pub mod divisions;
 pub mod error;
 pub mod events;
 pub mod execute;
+pub mod file_limit;
 pub mod id;
 pub mod input;
 pub mod lang;

@@ -1,6 +1,10 @@
 //! Logs to standard error and metrics for Prometheus. Neither carries personal data: no query text, no variables.
 
-use std::{io::IsTerminal as _, time::Duration};
+use std::{
+    io::IsTerminal as _,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -70,6 +74,30 @@ const SHED: &str = "tongxin_shed_total";
 const HTTP: &str = "tongxin_http_responses_total";
 const SOCKETS: &str = "tongxin_sockets";
 const SUBSCRIPTIONS: &str = "tongxin_subscriptions";
+const CONNECTIONS: &str = "tongxin_connections";
+const REFUSED: &str = "tongxin_connections_refused_total";
+const KEYS: &str = "tongxin_token_keys";
+const KEYS_UNREAD: &str = "tongxin_token_keys_unread_seconds";
+
+/// A bound on connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    Connections,
+    Sockets,
+    SocketsOfAddress,
+    SocketsOfPerson,
+}
+
+impl Bound {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::Sockets => "sockets",
+            Self::SocketsOfAddress => "sockets_per_address",
+            Self::SocketsOfPerson => "sockets_per_person",
+        }
+    }
+}
 
 /// An operation was answered; the outcome is its first error's code, or `OK`.
 pub fn answered(kind: &'static str, code: Option<Code>, took: Duration) {
@@ -87,6 +115,22 @@ pub fn document_cached(hit: bool) {
 /// An operation was turned away because too many were running.
 pub fn shed() {
     counter!(SHED).increment(1);
+}
+
+/// Open HTTP connections became more, or fewer.
+pub fn connections(by: f64) {
+    gauge!(CONNECTIONS).increment(by);
+}
+
+/// A connection or a socket was refused because a bound was reached.
+pub fn refused_connection(bound: Bound) {
+    counter!(REFUSED, "bound" => bound.as_str()).increment(1);
+}
+
+/// How many keys verify tokens now, and for how many seconds their source has been unreadable.
+pub fn token_keys(count: usize, unread_seconds: i64) {
+    gauge!(KEYS).set(count as f64);
+    gauge!(KEYS_UNREAD).set(unread_seconds as f64);
 }
 
 /// A response was sent.
@@ -119,5 +163,23 @@ impl InFlight {
 impl Drop for InFlight {
     fn drop(&mut self) {
         gauge!(self.0).decrement(1);
+    }
+}
+
+/// A cause for a line of the log that may come very often: it is written once in a while.
+#[derive(Debug, Default)]
+pub struct Alarm(Mutex<Option<Instant>>);
+
+impl Alarm {
+    const QUIET: Duration = Duration::from_secs(10);
+
+    /// Whether the line is due.
+    pub fn rings(&self) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = last.is_none_or(|last| last.elapsed() >= Self::QUIET);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
     }
 }

@@ -6,19 +6,12 @@ use crate::{
 };
 
 /// The token of a request: none for a stranger, a refusal for anything but one `Bearer` token.
-///
-/// Takes the values of all `Authorization` headers of the request.
-pub fn token<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Result<Option<&'a str>> {
-    let mut headers = headers.into_iter();
-    let Some(header) = headers.next() else { return Ok(None) };
-    if headers.next().is_some() {
-        return Err(malformed());
-    }
-    parse(header).map(Some).ok_or_else(malformed)
+pub fn token(header: Option<&str>) -> Result<Option<&str>> {
+    header.map(|header| parse(header).ok_or_else(malformed)).transpose()
 }
 
-fn parse(header: &[u8]) -> Option<&str> {
-    let (scheme, token) = std::str::from_utf8(header).ok()?.trim().split_once(' ')?;
+fn parse(header: &str) -> Option<&str> {
+    let (scheme, token) = header.trim().split_once(' ')?;
     let token = token.trim_start_matches(' ');
     let text = token.trim_end_matches('=');
     let is_token = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b));
@@ -47,11 +40,11 @@ mod tests {
 
     #[test]
     fn reads_one_bearer_token() {
-        assert_eq!(token([]).unwrap(), None);
+        assert_eq!(token(None).unwrap(), None);
         for (header, expected) in
             [("Bearer a.b.c", "a.b.c"), ("bearer  a.b-_~+/c==", "a.b-_~+/c=="), ("BEARER x ", "x")]
         {
-            assert_eq!(token([header.as_bytes()]).unwrap(), Some(expected), "{header}");
+            assert_eq!(token(Some(header)).unwrap(), Some(expected), "{header}");
         }
     }
 
@@ -60,12 +53,10 @@ mod tests {
         let bad =
             ["", "Bearer", "Bearer ", "Basic dTpw", "a.b.c", "Bearer a b", "Bearer ==", "Bearer 令牌", "Bearer a\tb"];
         for header in bad {
-            let refusal = token([header.as_bytes()]).unwrap_err();
+            let refusal = token(Some(header)).unwrap_err();
             assert_eq!(refusal.code, Code::Unauthenticated, "{header}");
             assert!(challenge(&refusal).unwrap().is_ascii());
         }
-        assert!(token([&b"Bearer \xff"[..]]).is_err());
-        assert!(token([&b"Bearer a"[..], b"Bearer b"]).is_err(), "two headers");
         assert_eq!(challenge(&Refusal::unavailable()), None);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::Data;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 
 use super::{
     actor::{Actor, Who},
@@ -48,7 +49,7 @@ struct LetIn {
 #[async_trait]
 impl Authenticate for Gatekeeper {
     async fn authenticate(&self, authorization: Option<&str>) -> Result<Arc<dyn Caller>> {
-        let verified = match bearer::token(authorization.map(str::as_bytes))? {
+        let verified = match bearer::token(authorization)? {
             Some(token) => Some(self.verifier.verify(token)?),
             None => None,
         };
@@ -59,6 +60,10 @@ impl Authenticate for Gatekeeper {
         let actor = self.authority.actor(token.subject.as_deref()).await?;
         let (authority, bus) = (self.authority.clone(), self.bus.clone());
         Ok(Arc::new(LetIn { actor, authority, bus, token, open_schema: self.config.open_schema() }))
+    }
+
+    fn doubts(&self) -> watch::Receiver<()> {
+        self.verifier.key_changes()
     }
 }
 

@@ -26,12 +26,16 @@ pub struct Key {
 }
 
 /// All keys valid now, in the order of the file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Ring(Vec<Key>);
 
 impl Ring {
-    /// Reads a JWK set, or a single JWK. Every key must be usable: a mistake is better known at once.
-    pub fn parse(text: &[u8]) -> Result<Self, KeyFault> {
+    /// Reads a JWK set, or a single JWK. Keys that cannot be used are passed over, as RFC 7517 has it, and returned as faults:
+    /// those of another use, kind or strength, those that are broken, and those whose `kid` an earlier one has.
+    ///
+    /// # Errors
+    /// When the text is neither a set nor a key.
+    pub fn parse(text: &[u8]) -> Result<(Self, Vec<KeyFault>), KeyFault> {
         // The reader's own message may quote a value of the file, which may be a private part.
         let bad = |e: serde_json::Error| {
             let (line, column) = (e.line(), e.column());
@@ -44,25 +48,34 @@ impl Ring {
         let listed = match document.get("keys") {
             Some(Value::Array(keys)) => keys.clone(),
             Some(_) => return Err(KeyFault(say!("keys 应为数组", "`keys` must be an array"))),
-            None => vec![document],
+            None if document.get("kty").is_some() => vec![document],
+            None => return Err(KeyFault(say!("不是 JWK 集，也不是 JWK", "not a JWK set and not a JWK"))),
         };
-        let mut keys: Vec<Key> = Vec::with_capacity(listed.len());
+        let (mut keys, mut faults): (Vec<Key>, _) = (Vec::with_capacity(listed.len()), Vec::new());
         for (at, value) in listed.into_iter().enumerate() {
-            let key = jwk::read(value).map_err(|(kid, Message { zh, en })| {
-                let nth = at + 1;
-                let kid = kid.map(|kid| format!(" ({kid:?})")).unwrap_or_default();
-                KeyFault(say!("第 {nth} 个密钥{kid}：{zh}", "key {nth}{kid}: {en}"))
-            })?;
-            if keys.iter().any(|k| k.id == key.id) {
-                let kid = key.id;
-                return Err(KeyFault(say!("kid {kid:?} 重复", "two keys have the kid {kid:?}")));
+            match jwk::read(value) {
+                Ok(key) if keys.iter().any(|known| known.id == key.id) => {
+                    let (nth, kid) = (at + 1, key.id);
+                    let message = say!(
+                        "第 {nth} 个密钥：kid {kid:?} 与前面的密钥重复",
+                        "key {nth}: an earlier key has the kid {kid:?}"
+                    );
+                    faults.push(KeyFault(message));
+                }
+                Ok(key) => keys.push(key),
+                Err((kid, Message { zh, en })) => {
+                    let nth = at + 1;
+                    let kid = kid.map(|kid| format!(" ({kid:?})")).unwrap_or_default();
+                    faults.push(KeyFault(say!("第 {nth} 个密钥{kid}：{zh}", "key {nth}{kid}: {en}")));
+                }
             }
-            keys.push(key);
         }
-        if keys.is_empty() {
-            return Err(KeyFault(say!("没有任何密钥", "there is no key")));
-        }
-        Ok(Self(keys))
+        Ok((Self(keys), faults))
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
     }
 
     pub fn find(&self, id: &str) -> Option<&Key> {

@@ -21,6 +21,8 @@ use crate::{clock::Clock, error::Code};
 
 const KEYS: &str = include_str!("testdata/keys.json");
 const NOW: i64 = 1_790_000_000;
+/// Hours for which keys stay in force without their file.
+const KEPT: i64 = 24;
 
 struct Setting {
     clock: Clock,
@@ -36,7 +38,7 @@ impl Setting {
         let path = folder.path().join("keys.json");
         fs::write(&path, KEYS).unwrap();
         let clock = Clock::manual(DateTime::from_timestamp(NOW, 0).unwrap());
-        let keyring = Arc::new(Keyring::open(path, clock.clone()).unwrap());
+        let keyring = Arc::new(Keyring::open(path, clock.clone(), TimeDelta::hours(KEPT)).unwrap());
         let rules = Rules::new("https://tongxin.example", "tongxin");
         let issuer = Issuer::new(keyring.clone(), rules.clone(), clock.clone());
         let verifier = Verifier::new(keyring.clone(), rules, clock.clone());

@@ -8,6 +8,7 @@ use moka::sync::Cache;
 use serde::Deserialize;
 use serde_json::Number;
 use sha2::{Digest as _, Sha256};
+use tokio::sync::watch;
 
 use super::{
     keyring::Keyring,
@@ -115,6 +116,11 @@ impl From<Fault> for Refusal {
 impl Verifier {
     pub fn new(keyring: Arc<Keyring>, rules: Rules, clock: Clock) -> Self {
         Self { keyring, rules, clock, passed: Cache::new(CACHED) }
+    }
+
+    /// Changes with the keys, after which a token may be believed no longer.
+    pub fn key_changes(&self) -> watch::Receiver<()> {
+        self.keyring.changes()
     }
 
     /// What the token says, if it is to be believed now.

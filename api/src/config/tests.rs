@@ -84,6 +84,20 @@ fn the_environment_goes_before_the_file_and_the_file_before_the_defaults() {
     assert_eq!(read(&by_variable).unwrap().limits.depth, 5);
 }
 
+#[test]
+fn a_service_drains_in_production_and_wherever_it_is_told_to() {
+    let drain = |vars: &[(&str, &str)]| read(vars).unwrap().server.drain_secs;
+    assert_eq!((drain(&[]), drain(&[("TONGXIN_ENV", "demo")]), drain(&[("TONGXIN_ENV", "development")])), (3, 0, 0));
+    assert_eq!(drain(&[("TONGXIN_ENV", "demo"), ("TONGXIN_SERVER_DRAIN_SECS", "2")]), 2);
+    assert_eq!(drain(&[("TONGXIN_SERVER_DRAIN_SECS", "0")]), 0);
+    let path = file("drain", "env = \"development\"\n");
+    let in_demo = Config { env: Env::Demo, ..Config::default() };
+    assert_eq!(Config::read(in_demo, None, []).unwrap().server.drain_secs, 0);
+    assert_eq!(Config::read(Config::default(), Some(&path), []).unwrap().server.drain_secs, 0);
+    let path = file("drain-told", "env = \"development\"\n[server]\ndrain_secs = 5\n");
+    assert_eq!(Config::read(Config::default(), Some(&path), []).unwrap().server.drain_secs, 5);
+}
+
 #[rstest]
 #[case(&[("TONGXIN_LIMITS_DEPHT", "1")], "TONGXIN_LIMITS_DEPHT")]
 #[case(&[("TONGXIN_LIMITS_DEPTH", "deep")], "TONGXIN_LIMITS_DEPTH")]

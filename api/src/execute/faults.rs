@@ -129,6 +129,7 @@ fn code_of(word: &str) -> Option<Code> {
         Code::RateLimited,
         Code::QueryTooComplex,
         Code::IdempotencyMismatch,
+        Code::PersistedQueryNotSupported,
         Code::Unavailable,
         Code::Internal,
     ]

@@ -17,16 +17,62 @@ const LONGEST_KEY: usize = 200;
 
 /// A GraphQL request, as both transports carry it.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(try_from = "Parts")]
 pub struct GraphqlRequest {
+    /// Empty where the request names a persisted query instead.
     pub query: String,
-    #[serde(default)]
     pub operation_name: Option<String>,
-    #[serde(default)]
     pub variables: Variables,
-    /// Read so that its type is checked; nothing uses it.
+    pub extensions: Option<Extensions>,
+}
+
+type Extensions = serde_json::Map<String, serde_json::Value>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parts {
+    query: Option<String>,
+    operation_name: Option<String>,
     #[serde(default)]
-    pub extensions: Option<serde_json::Map<String, serde_json::Value>>,
+    variables: Variables,
+    extensions: Option<Extensions>,
+}
+
+impl TryFrom<Parts> for GraphqlRequest {
+    type Error = &'static str;
+
+    fn try_from(Parts { query, operation_name, variables, extensions }: Parts) -> Result<Self, Self::Error> {
+        Self::new(query, operation_name, variables, extensions).ok_or("missing field `query`")
+    }
+}
+
+impl GraphqlRequest {
+    /// `None` where there is no query, and none is named that the service might have kept.
+    pub fn new(
+        query: Option<String>,
+        operation_name: Option<String>,
+        variables: Variables,
+        extensions: Option<Extensions>,
+    ) -> Option<Self> {
+        let given = query.is_some();
+        let request = Self { query: query.unwrap_or_default(), operation_name, variables, extensions };
+        (given || request.names_persisted_query()).then_some(request)
+    }
+
+    fn names_persisted_query(&self) -> bool {
+        let named = self.extensions.as_ref().and_then(|extensions| extensions.get("persistedQuery"));
+        named.is_some_and(|named| !named.is_null())
+    }
+
+    /// Refuses a request that has but the hash of its query, in the words by which clients know that they have to send the
+    /// query itself: some look for the code, others for the message.
+    pub(super) fn holds_its_query(&self) -> Result<()> {
+        if self.query.trim().is_empty() && self.names_persisted_query() {
+            let message = say!("PersistedQueryNotSupported", "PersistedQueryNotSupported");
+            return Err(Refusal::new(Code::PersistedQueryNotSupported, message));
+        }
+        Ok(())
+    }
 }
 
 /// How a request came.

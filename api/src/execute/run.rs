@@ -82,6 +82,7 @@ impl Inner {
     /// Everything that is checked before an operation may run; the answer is the refusal.
     pub fn prepare(&self, request: GraphqlRequest, context: Context, subscriptions: bool) -> Result<Ready, Answer> {
         let asked = Asked { lang: context.lang, request_id: context.request_id.clone(), errors: self.limits.errors };
+        request.holds_its_query().map_err(|refusal| asked.refuse(&refusal))?;
         let document = match catch_unwind(AssertUnwindSafe(|| self.document(&request.query))) {
             Ok(Ok(document)) => document,
             Ok(Err(Unfit::Refused(refusal))) => return Err(asked.refuse(&refusal)),

@@ -10,7 +10,7 @@ use actix_web::{
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 
-use super::{negotiate::is_json, reply::text, settings::ServerSettings};
+use super::{headers, negotiate::is_json, settings::ServerSettings};
 use crate::{
     error::{Code, Message, Refusal},
     execute::GraphqlRequest,
@@ -53,7 +53,7 @@ async fn arrived(
     payload: &mut web::Payload,
     settings: &ServerSettings,
 ) -> Result<Vec<u8>, Unread> {
-    if !is_json(text(request, header::CONTENT_TYPE)) {
+    if !is_json(headers::sole(request, header::CONTENT_TYPE).ok().flatten()) {
         let message = say!("请求体须为 application/json（UTF-8）", "The body must be application/json in UTF-8");
         return Err(invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
@@ -70,7 +70,8 @@ async fn arrived(
 }
 
 async fn read(request: &HttpRequest, payload: &mut web::Payload, limit: usize) -> Result<Vec<u8>, Unread> {
-    let announced = text(request, header::CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
+    let announced = headers::sole(request, header::CONTENT_LENGTH).ok().flatten();
+    let announced = announced.and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
     if announced > limit {
         return Err(too_large(limit));
     }
@@ -108,13 +109,12 @@ struct Parameters {
     extensions: Option<String>,
 }
 
-/// The request in a GET's parameters; `None` without a query.
+/// The request in a GET's parameters; `None` where there is none.
 pub(super) fn queried(request: &HttpRequest) -> Result<Option<GraphqlRequest>, Unread> {
     let wrong = |message| invalid(StatusCode::BAD_REQUEST, message);
     let parameters = web::Query::<Parameters>::from_query(request.query_string())
         .map_err(|_| wrong(say!("查询参数有误", "The query parameters are not well-formed")))?
         .into_inner();
-    let Some(query) = parameters.query else { return Ok(None) };
     let json = |name: &str, text: Option<String>| match text.as_deref() {
         None | Some("") => Ok(serde_json::Value::Null),
         Some(text) => serde_json::from_str(text)
@@ -123,9 +123,12 @@ pub(super) fn queried(request: &HttpRequest) -> Result<Option<GraphqlRequest>, U
             .ok_or_else(|| wrong(say!("{name} 须为 JSON 对象", "{name} must be a JSON object"))),
     };
     let variables = async_graphql::Variables::from_json(json("variables", parameters.variables)?);
-    json("extensions", parameters.extensions)?;
+    let extensions = match json("extensions", parameters.extensions)? {
+        serde_json::Value::Object(extensions) => Some(extensions),
+        _ => None,
+    };
     let operation_name = parameters.operation_name.filter(|name| !name.is_empty());
-    Ok(Some(GraphqlRequest { query, operation_name, variables, extensions: None }))
+    Ok(GraphqlRequest::new(parameters.query, operation_name, variables, extensions))
 }
 
 fn too_large(limit: usize) -> Unread {

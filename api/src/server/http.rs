@@ -14,8 +14,10 @@ use super::{
     Caller, Shared,
     body::{self, Unread},
     edge::request_id,
+    headers,
     negotiate::{Media, wants_page},
-    reply::{self, lang, text},
+    reply::{self, lang},
+    stop::Phase,
 };
 use crate::{
     error::{Code, Message, Refusal},
@@ -39,7 +41,9 @@ pub(super) async fn post(request: HttpRequest, payload: web::Payload, shared: we
 pub(super) async fn get(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
     let media = accepted(&request);
     match (body::queried(&request), media) {
-        (Ok(None), _) if wants_page(text(&request, header::ACCEPT)) => shared.graphql_page.response(),
+        (Ok(None), _) if wants_page(headers::list(&request, header::ACCEPT).as_deref()) => {
+            shared.graphql_page.response()
+        }
         (_, None) => not_acceptable(&request),
         (Ok(Some(asked)), Some(media)) => run(&request, asked, Method::Get, media, &shared).await,
         (Ok(None), Some(media)) => {
@@ -59,8 +63,9 @@ async fn run(
     shared: &Shared,
 ) -> HttpResponse {
     let due = shared.gateway.executor.due();
-    let caller = match identify(request, shared, due).await {
-        Ok(caller) => caller,
+    let identified = identify(request, shared, due).await;
+    let (caller, idempotency_key) = match identified.and_then(|caller| Ok((caller, idempotency_key(request)?))) {
+        Ok(identified) => identified,
         Err((status, refusal)) => return reply::refused(request, status, &refusal, media),
     };
     let mut data = Data::default();
@@ -68,7 +73,7 @@ async fn run(
     let context = Context {
         lang: lang(request),
         request_id: request_id(request),
-        idempotency_key: request.headers().get(IDEMPOTENCY_KEY).map(|k| String::from_utf8_lossy(k.as_bytes()).into()),
+        idempotency_key,
         method,
         introspection: shared.gateway.open_schema || caller.may_introspect(),
         due: Some(due),
@@ -78,16 +83,22 @@ async fn run(
     reply::answered(request, answer, media, shared.gateway.settings.gzip_from_bytes)
 }
 
+/// The key under which a mutation happens once. Of two nobody can tell which was meant.
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Unread> {
+    let mut keys = request.headers().get_all(IDEMPOTENCY_KEY);
+    let key = keys.next().map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned());
+    if keys.next().is_none() {
+        return Ok(key);
+    }
+    let message = say!("Idempotency-Key 只能出现一次", "Send one Idempotency-Key, not several");
+    Err((StatusCode::BAD_REQUEST, Refusal::new(Code::InvalidInput, message)))
+}
+
 /// Who calls; counts the call. Failed sign-ins count under their address.
 async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Result<Arc<dyn Caller>, Unread> {
     let address = shared.address(request);
     let limited = |refusal| (StatusCode::TOO_MANY_REQUESTS, refusal);
-    let header = request.headers().get(header::AUTHORIZATION);
-    let header = match header.map(|h| h.to_str()).transpose() {
-        Ok(header) => header,
-        Err(_) => Some(""), // no token is written like that: let it be refused as one
-    };
-    match shared.caller(header, due).await {
+    match shared.caller(headers::authorization(request), due).await {
         Ok(caller) => {
             shared.rate.check(&caller.rate_key().unwrap_or(address)).map_err(limited)?;
             Ok(caller)
@@ -106,11 +117,7 @@ async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Resul
 }
 
 fn accepted(request: &HttpRequest) -> Option<Media> {
-    let mut accept = request.headers().get_all(header::ACCEPT).filter_map(|v| v.to_str().ok()).peekable();
-    match accept.peek() {
-        None => Media::accepted(None),
-        Some(_) => Media::accepted(Some(&accept.collect::<Vec<_>>().join(","))),
-    }
+    Media::accepted(headers::list(request, header::ACCEPT).as_deref())
 }
 
 fn not_acceptable(request: &HttpRequest) -> HttpResponse {
@@ -155,7 +162,7 @@ pub(super) async fn healthz() -> HttpResponse {
 
 /// Can serve: what it stands on is there, and it is not about to stop.
 pub(super) async fn readyz(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
-    if *shared.stopping.borrow() {
+    if *shared.phase.borrow() > Phase::Serving {
         let refusal = Refusal::unavailable();
         return reply::refused(&request, StatusCode::SERVICE_UNAVAILABLE, &refusal, Media::Json);
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Data;
 use async_trait::async_trait;
+use tokio::sync::watch;
 
 use crate::error::Refusal;
 
@@ -12,6 +13,11 @@ use crate::error::Refusal;
 pub trait Authenticate: Send + Sync {
     /// No header is the anonymous caller; a bad one is refused as `UNAUTHENTICATED`.
     async fn authenticate(&self, authorization: Option<&str>) -> Result<Arc<dyn Caller>, Refusal>;
+
+    /// Changes when a token that was good may be so no longer: who came with one is asked again. By default never.
+    fn doubts(&self) -> watch::Receiver<()> {
+        watch::channel(()).1
+    }
 }
 
 /// A caller, as far as the transport is concerned.

@@ -1,18 +1,23 @@
 //! The HTTP server: routes, sockets, limits on connections, and how it stops.
 
+mod address;
 mod body;
+mod bounds;
+mod connections;
 mod edge;
+mod headers;
 mod http;
 mod identity;
 mod negotiate;
 mod pages;
 mod rate;
 mod reply;
+mod rounds;
 mod settings;
 mod socket;
 mod stop;
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{any::Any, io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -20,6 +25,7 @@ use actix_web::{
     dev::Server,
     http::header,
     middleware::{Condition, from_fn},
+    rt::net::TcpStream,
     web,
 };
 use tokio::{
@@ -27,7 +33,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use self::rate::Rate;
+use self::{bounds::Bounds, connections::Connections, rate::Rate, rounds::Rounds, socket::Seats, stop::Phase};
 pub use self::{
     identity::{Authenticate, Caller, Readiness},
     pages::Page,
@@ -37,6 +43,7 @@ pub use self::{
 use crate::{
     error::{Refusal, Result},
     execute::Executor,
+    file_limit,
     telemetry::Metrics,
 };
 
@@ -63,18 +70,32 @@ struct Entered;
 struct Shared {
     gateway: Gateway,
     rate: Rate,
+    connections: Arc<Connections>,
+    seats: Arc<Seats>,
+    rounds: Arc<Rounds>,
     start_page: Page,
     /// What a browser sees at `/graphql`.
     graphql_page: Page,
-    /// Turns true once, when the service is told to stop.
-    stopping: watch::Receiver<bool>,
+    /// How far the service is on its way to its end.
+    phase: watch::Receiver<Phase>,
 }
 
 impl Shared {
-    fn new(gateway: Gateway, stopping: watch::Receiver<bool>) -> Self {
+    fn new(gateway: Gateway, bounds: Bounds, phase: watch::Receiver<Phase>) -> Self {
         let start_page = gateway.start_page.clone().unwrap_or_else(pages::plain);
         let graphql_page = if gateway.open_schema { pages::explorer() } else { start_page.clone() };
-        Self { rate: Rate::new(&gateway.rate_limit), start_page, graphql_page, stopping, gateway }
+        let (connections, seats) = (Arc::new(Connections::new(bounds)), Arc::new(Seats::new(bounds)));
+        let rounds = Arc::new(Rounds::new(gateway.settings.threads()));
+        Self {
+            rate: Rate::new(&gateway.rate_limit),
+            connections,
+            seats,
+            rounds,
+            start_page,
+            graphql_page,
+            phase,
+            gateway,
+        }
     }
 
     /// Who calls, if that is known before the answer is due.
@@ -83,16 +104,14 @@ impl Shared {
         caller.unwrap_or_else(|_| Err(Refusal::unavailable()))
     }
 
-    /// Where a request comes from: the peer, or what the trusted proxies say of it.
+    /// The address that a request is counted under.
     fn address(&self, request: &HttpRequest) -> String {
-        let peer = || request.peer_addr().map_or_else(|| "-".to_owned(), |peer| peer.ip().to_string());
-        let proxies = self.gateway.settings.proxies;
-        if proxies == 0 {
-            return peer();
-        }
-        let headers = request.headers().get_all("x-forwarded-for").filter_map(|v| v.to_str().ok());
-        let hops: Vec<&str> = headers.flat_map(|v| v.split(',')).map(str::trim).collect();
-        hops.len().checked_sub(proxies).map_or_else(peer, |at| hops[at].chars().take(64).collect())
+        address::of(request, self.gateway.settings.proxies)
+    }
+
+    /// Whether an answer given now closes its connection.
+    fn closes_connections(&self) -> bool {
+        *self.phase.borrow() > Phase::Serving || self.connections.are_full()
     }
 }
 
@@ -102,16 +121,16 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (stopper, stopping) = watch::channel(false);
-    let shared = web::Data::new(Shared::new(gateway, stopping));
+    let bounds = bounds(&gateway.settings);
+    let (phase, of_phase) = watch::channel(Phase::Serving);
+    let shared = web::Data::new(Shared::new(gateway, bounds, of_phase));
     let upkeep = tokio::spawn(keep_up(shared.clone().into_inner()));
-    let server = listen(shared, listener)?;
+    let door = listener.try_clone()?;
+    let server = listen(shared.clone(), bounds, listener)?;
     let handle = server.handle();
     let stopping = tokio::spawn(async move {
         stop.await;
-        tracing::info!("stopping");
-        stopper.send_replace(true);
-        handle.stop(true).await;
+        stop::wind_down(&shared, phase, door, handle).await;
     });
     let served = server.await;
     stopping.abort();
@@ -119,28 +138,51 @@ pub async fn serve(
     served
 }
 
-fn listen(shared: web::Data<Shared>, listener: TcpListener) -> io::Result<Server> {
+/// How much there may be, with as many files as the system allows.
+fn bounds(settings: &ServerSettings) -> Bounds {
+    let files = file_limit::raise();
+    let bounds = Bounds::new(settings, files);
+    let Bounds { connections, sockets, .. } = bounds;
+    tracing::info!(files, connections, sockets, "bounds");
+    if bounds.files() as u64 > files {
+        tracing::warn!(files, "server.connections and server.sockets are more than the limit on open files allows");
+    }
+    bounds
+}
+
+fn listen(shared: web::Data<Shared>, bounds: Bounds, listener: TcpListener) -> io::Result<Server> {
     let settings = shared.gateway.settings.clone();
     let origins = settings.cors_origins.clone();
-    let readiness = shared.gateway.readiness.clone();
+    let (readiness, rounds) = (shared.gateway.readiness.clone(), shared.rounds.clone());
+    let connections = shared.connections.clone();
     let app = move || {
-        let readiness = readiness.clone();
+        let (readiness, rounds) = (readiness.clone(), rounds.clone());
         App::new()
             .data_factory(move || {
-                let readiness = readiness.clone();
-                async move { readiness.enter_thread().await.map(|()| Entered) }
+                let (readiness, rounds) = (readiness.clone(), rounds.clone());
+                async move {
+                    rounds.take_part();
+                    readiness.enter_thread().await.map(|()| Entered)
+                }
             })
             .app_data(shared.clone())
             .configure(routes)
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(edge::pass))
     };
+    let threads = settings.threads();
     let server = HttpServer::new(app)
+        .on_connect(move |stream: &dyn Any, data| {
+            if let Some(stream) = stream.downcast_ref::<TcpStream>() {
+                data.insert(connections.arrive(stream));
+            }
+        })
+        .max_connections(bounds.per_thread(threads))
         .keep_alive(Duration::from_secs(settings.keep_alive_secs))
         .client_request_timeout(Duration::from_secs(settings.head_secs))
         .shutdown_timeout(settings.shutdown_secs)
         .disable_signals();
-    Ok(server.workers(settings.threads()).listen(listener)?.run())
+    Ok(server.workers(threads).listen(listener)?.run())
 }
 
 fn routes(config: &mut web::ServiceConfig) {

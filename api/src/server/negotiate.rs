@@ -64,8 +64,8 @@ fn ranges(accept: &str) -> impl Iterator<Item = (String, f32)> {
 pub(super) fn is_json(content_type: Option<&str>) -> bool {
     let mut parts = content_type.unwrap_or_default().split(';').map(|p| p.trim().to_ascii_lowercase());
     let essence = parts.next();
-    let charset = parts.find_map(|p| p.strip_prefix("charset=").map(|c| c.trim_matches('"').to_owned()));
-    essence.as_deref() == Some("application/json") && charset.is_none_or(|c| c == "utf-8" || c == "utf8")
+    let mut charsets = parts.filter_map(|p| p.strip_prefix("charset=").map(|c| c.trim_matches('"').to_owned()));
+    essence.as_deref() == Some("application/json") && charsets.all(|c| c == "utf-8" || c == "utf8")
 }
 
 #[cfg(test)]
@@ -107,6 +107,7 @@ mod tests {
             (Some("application/json"), true),
             (Some("Application/JSON; Charset=\"UTF-8\""), true),
             (Some("application/json; charset=gb18030"), false),
+            (Some("application/json; charset=utf-8; charset=gb18030"), false),
             (Some("application/jsonp"), false),
             (Some("text/plain"), false),
             (Some("application/x-www-form-urlencoded"), false),

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use flate2::{Compression, write::GzEncoder};
 
-use super::negotiate::Media;
+use super::{headers, negotiate::Media};
 use crate::{
     error::{Code, Refusal},
     execute::{Answer, Stage},
@@ -78,7 +78,7 @@ fn zipped(mut response: HttpResponseBuilder, body: &[u8]) -> HttpResponse {
 }
 
 fn accepts_gzip(request: &HttpRequest) -> bool {
-    text(request, header::ACCEPT_ENCODING).is_some_and(|accept| {
+    headers::list(request, header::ACCEPT_ENCODING).is_some_and(|accept| {
         accept.split(',').any(|coding| {
             let mut parts = coding.split(';').map(str::trim);
             parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
@@ -87,11 +87,6 @@ fn accepts_gzip(request: &HttpRequest) -> bool {
     })
 }
 
-/// A header as text; one that is no text counts as absent.
-pub(super) fn text(request: &HttpRequest, name: header::HeaderName) -> Option<&str> {
-    request.headers().get(name)?.to_str().ok()
-}
-
 pub(super) fn lang(request: &HttpRequest) -> Lang {
-    text(request, header::ACCEPT_LANGUAGE).map_or_else(Lang::default, Lang::from_header)
+    headers::list(request, header::ACCEPT_LANGUAGE).map_or_else(Lang::default, |list| Lang::from_header(&list))
 }

@@ -20,7 +20,11 @@ pub struct ServerSettings {
     pub head_secs: u64,
     /// Seconds that an idle connection stays open.
     pub keep_alive_secs: u64,
-    /// Seconds that running requests get to finish when the service is told to stop.
+    /// HTTP connections at the same time; 0 means three eighths of the limit on open files, at most 8,192.
+    pub connections: usize,
+    /// Seconds for which the service, told to stop, still takes requests while it says that it is not ready.
+    pub drain_secs: u64,
+    /// Seconds that running requests get to finish after that.
     pub shutdown_secs: u64,
     /// Answers from this many bytes on are compressed for clients that accept gzip.
     pub gzip_from_bytes: usize,
@@ -28,6 +32,12 @@ pub struct ServerSettings {
     pub proxies: usize,
     /// Origins whose pages may call the API from a browser, such as `https://example.cn`; none by default.
     pub cors_origins: Vec<String>,
+    /// WebSockets at the same time; 0 means a quarter of the limit on open files.
+    pub sockets: usize,
+    /// Of them, from one address.
+    pub sockets_per_address: usize,
+    /// Of them, with tokens of one person or application.
+    pub sockets_per_person: usize,
     /// Seconds within which a socket must send `connection_init`.
     pub socket_init_secs: u64,
     /// Operations at the same time on one socket.
@@ -47,10 +57,15 @@ impl Default for ServerSettings {
             head_bytes: 16 * 1024,
             head_secs: 10,
             keep_alive_secs: 15,
-            shutdown_secs: 8,
+            connections: 0,
+            drain_secs: 3,
+            shutdown_secs: 6,
             gzip_from_bytes: 8 * 1024,
             proxies: 0,
             cors_origins: Vec::new(),
+            sockets: 0,
+            sockets_per_address: 200,
+            sockets_per_person: 64,
             socket_init_secs: 10,
             socket_operations: 64,
             socket_message_bytes: 128 * 1024,

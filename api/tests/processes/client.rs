@@ -103,8 +103,8 @@ impl Client {
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
         let (stream, _) = tokio_tungstenite::connect_async(request).await.unwrap();
         let mut subscriber = Subscriber { stream };
-        let token = self.token.as_ref().map(|token| format!("Bearer {token}"));
-        subscriber.say(&json!({"type": "connection_init", "payload": {"authorization": token}})).await;
+        let payload = self.token.as_ref().map(|token| json!({"authorization": format!("Bearer {token}")}));
+        subscriber.say(&json!({"type": "connection_init", "payload": payload})).await;
         assert_eq!(subscriber.hear().await["type"], "connection_ack");
         let query =
             "subscription($c: String) { serviceItemChanged(communityCode: $c) { id title status community { code } } }";

@@ -168,7 +168,7 @@ pub struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         Self {
-            settings: ServerSettings { workers: 2, ..ServerSettings::default() },
+            settings: ServerSettings { workers: 2, drain_secs: 0, ..ServerSettings::default() },
             limits: Limits::default(),
             rate_limit: RateLimit { enabled: false, ..RateLimit::default() },
             open_schema: true,

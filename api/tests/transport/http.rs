@@ -152,6 +152,50 @@ async fn a_bad_token_is_401_and_none_is_a_stranger() {
     }
 }
 
+/// A header that decides something comes once: nobody can tell which of two was meant.
+#[rstest]
+#[case::two_tokens("authorization", "Bearer ann", "Bearer bob", 401)]
+#[case::good_before_bad("authorization", "Bearer ann", "Bearer bad", 401)]
+#[case::one_token_twice("authorization", "Bearer ann", "Bearer ann", 401)]
+#[case::no_token_after("authorization", "Bearer ann", "", 401)]
+#[case::two_keys("idempotency-key", "a", "b", 400)]
+#[case::one_key_twice("idempotency-key", "a", "a", 400)]
+#[case::two_types("content-type", JSON, "text/plain", 415)]
+#[case::one_type_twice("content-type", JSON, JSON, 415)]
+#[case::two_codings("content-encoding", "identity", "gzip", 415)]
+#[tokio::test]
+async fn what_decides_comes_once(#[case] name: &str, #[case] one: &str, #[case] other: &str, #[case] status: u16) {
+    let house = House::open().await;
+    for query in ["mutation { act }", "{ me }"] {
+        let mut request = house.client.post(house.url("/graphql")).body(json!({"query": query}).to_string());
+        if name != "content-type" {
+            request = request.header("content-type", JSON);
+        }
+        let response = request.header("accept", RESPONSE).header(name, one).header(name, other).send().await.unwrap();
+        assert_eq!(response.status(), status, "{query}");
+        let answer = json(response).await;
+        assert_eq!(code(&answer), if status == 401 { "UNAUTHENTICATED" } else { "INVALID_INPUT" });
+        assert!(answer.get("data").is_none(), "nothing was done: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn lists_may_come_in_several_lines() {
+    let house = House::open().await;
+    let request = house.client.post(house.url("/graphql")).header("content-type", JSON).body(r#"{"query":"{ nope }"}"#);
+    let request = request.header("accept", "text/html").header("accept", RESPONSE).header("accept-encoding", "br");
+    let request = request.header("accept-encoding", "gzip").header("x-request-id", "a").header("x-request-id", "b");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 400, "the second media type was seen");
+    assert_eq!(response.headers()["x-request-id"].len(), 32, "of two ids neither is taken");
+    let long = house.query("{ long }").header("accept-encoding", "br").header("accept-encoding", "gzip");
+    assert_eq!(long.send().await.unwrap().headers()["content-encoding"], "gzip");
+    let request =
+        house.client.post(house.url("/graphql")).header("content-type", JSON).body(r#"{"query":"{ invalid }"}"#);
+    let request = request.header("accept-language", "fr").header("accept-language", "en");
+    assert!(json(request.send().await.unwrap()).await.to_string().contains("too long"));
+}
+
 #[tokio::test]
 async fn introspection_and_suggestions_where_the_schema_is_open() {
     let schema = "{ __schema { queryType { name } } }";

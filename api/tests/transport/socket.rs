@@ -3,10 +3,13 @@ use std::time::Duration;
 use futures_util::{SinkExt as _, Stream, StreamExt as _};
 use rstest::rstest;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
-    tungstenite::{Error, Message, client::IntoClientRequest as _},
+    tungstenite::{Error, Message, client::IntoClientRequest as _, http::HeaderValue},
 };
 use tongxin::server::{RateLimit, ServerSettings};
 
@@ -194,7 +197,9 @@ async fn tokens_come_in_the_payload_or_the_header() {
     for (header, payload, name) in [
         (Some("Bearer ann"), json!({}), "ann"),
         (None, json!({"authorization": "Bearer bob"}), "bob"),
-        (Some("Bearer ann"), json!({"authorization": "Bearer bob"}), "bob"),
+        (None, json!({"Authorization": "Bearer bob", "client": "web"}), "bob"),
+        (Some("Bearer ann"), json!({"authorization": "Bearer ann"}), "ann"),
+        (Some("Bearer ann"), json!({"authorization": null}), "ann"),
         (None, json!({}), "anonymous"),
     ] {
         let mut client = Client::with(&house, Some("graphql-transport-ws"), header).await;
@@ -206,6 +211,61 @@ async fn tokens_come_in_the_payload_or_the_header() {
     let mut client = Client::with(&house, Some("graphql-transport-ws"), Some("Bearer bad")).await;
     client.say(INIT).await;
     assert_eq!(close_code(&mut client.stream).await, 4403);
+}
+
+#[tokio::test]
+async fn of_two_tokens_neither_is_taken() {
+    let house = House::open().await;
+    for (header, payload) in [("Bearer ann", "Bearer bob"), ("Bearer ann", "Bearer bad"), ("Bearer bad", "Bearer ann")]
+    {
+        let mut client = Client::with(&house, Some("graphql-transport-ws"), Some(header)).await;
+        client.say(&json!({"type": "connection_init", "payload": {"authorization": payload}}).to_string()).await;
+        assert_eq!(close_code(&mut client.stream).await, 4403, "{header}, {payload}");
+    }
+    for twice in [
+        r#""authorization":"Bearer ann","Authorization":"Bearer bob""#,
+        r#""authorization":"Bearer ann","authorization":"Bearer bob""#,
+    ] {
+        let mut client = Client::connect(&house).await;
+        client.say(&format!(r#"{{"type":"connection_init","payload":{{{twice}}}}}"#)).await;
+        assert_eq!(close_code(&mut client.stream).await, 4400);
+    }
+    for headers in [&["Bearer ann", "Bearer bob"][..], &["Bearer ann", "Bearer ann"], &[""]] {
+        let mut request = format!("ws://{}/graphql/ws", house.address).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        for header in headers {
+            request.headers_mut().append("authorization", HeaderValue::from_bytes(header.as_bytes()).unwrap());
+        }
+        let Err(Error::Http(response)) = tokio_tungstenite::connect_async(request).await else { panic!("{headers:?}") };
+        assert_eq!(response.status(), 401, "{headers:?}");
+        assert!(String::from_utf8_lossy(response.body().as_ref().unwrap()).contains("UNAUTHENTICATED"));
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_is_no_text_makes_no_stranger() {
+    let house = House::open().await;
+    let mut stream = TcpStream::connect(&house.address).await.unwrap();
+    let head = b"GET /graphql/ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+        sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+        sec-websocket-protocol: graphql-transport-ws\r\nauthorization: Bearer \xe4\xbb\xa4\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 401");
+}
+
+#[tokio::test]
+async fn a_retry_key_that_is_no_text_is_not_passed_over() {
+    let house = House::open().await;
+    let mut client = Client::ready(&house).await;
+    for key in [json!(7), json!(["a"]), json!({}), json!("")] {
+        let payload = json!({"query": "mutation { act }", "extensions": {"idempotencyKey": key}});
+        client.say(&json!({"type": "subscribe", "id": "1", "payload": payload}).to_string()).await;
+        let answer = client.hear().await;
+        assert_eq!(answer["type"], "error", "{key}: {answer}");
+        assert_eq!(answer["payload"][0]["extensions"]["code"], "INVALID_INPUT");
+    }
 }
 
 #[tokio::test]

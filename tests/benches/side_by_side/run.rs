@@ -83,7 +83,8 @@ impl<'a> Bench<'a> {
         let folder = tempfile::tempdir()?;
         let claimants = copy.add_claimants(args.connections).await?;
         let clock = Clock::system();
-        let keyring = Keyring::open_or_create(folder.path().join("signing-key.json"), clock.clone());
+        let keyring =
+            Keyring::open_or_create(folder.path().join("signing-key.json"), clock.clone(), TimeDelta::hours(24));
         let keyring = Arc::new(keyring.map_err(|fault| fault.to_string())?);
         let jwt = Config::default().jwt;
         let issuer = Issuer::new(keyring, Rules::new(jwt.issuer, jwt.audience), clock);

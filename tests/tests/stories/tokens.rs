@@ -138,7 +138,7 @@ async fn a_key_that_is_taken_away_takes_its_tokens_with_it(app: &TestApp) {
     // Rotation: a new key first, the old one behind it. Both let in.
     let kept: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let other = tempfile::tempdir().unwrap();
-    Keyring::open_or_create(other.path().join("key.json"), app.clock.clone()).unwrap();
+    Keyring::open_or_create(other.path().join("key.json"), app.clock.clone(), TimeDelta::hours(24)).unwrap();
     let fresh: Value = serde_json::from_slice(&std::fs::read(other.path().join("key.json")).unwrap()).unwrap();
     let write = |keys: Value| {
         std::fs::write(&path, json!({"keys": keys}).to_string()).unwrap();

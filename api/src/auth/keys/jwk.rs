@@ -1,4 +1,4 @@
-//! One JWK, checked: an unclear, weak or contradictory key is refused when the file is read.
+//! One JWK, checked: an unclear, weak or contradictory key is none.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
@@ -47,7 +47,14 @@ pub fn read(value: Value) -> Result<Key, (Option<String>, Message)> {
 fn key(jwk: &Jwk) -> Result<Key> {
     let id = jwk.kid.clone().filter(|kid| !kid.is_empty() && kid.len() <= 200);
     let id = id.ok_or_else(|| say!("缺少 kid（1 至 200 字节）", "`kid` is missing (1 to 200 bytes)"))?;
-    let alg = jwk.alg.as_deref().ok_or_else(|| say!("缺少 alg", "`alg` is missing"))?;
+    let alg = match (jwk.alg.as_deref(), jwk.kty.as_str()) {
+        (Some(alg), _) => alg,
+        // Issuers often leave it out; then a kind of key has the one algorithm that is usual for it.
+        (None, "RSA") => "RS256",
+        (None, "EC") => "ES256",
+        (None, "OKP") => "EdDSA",
+        (None, _) => return Err(say!("缺少 alg", "`alg` is missing")),
+    };
     if jwk.usage.as_deref().is_some_and(|usage| usage != "sig")
         || jwk.key_ops.as_ref().is_some_and(|ops| !ops.iter().any(|op| op == "verify" || op == "sign"))
     {

@@ -3,12 +3,13 @@
 
 mod operation;
 mod protocol;
+mod seats;
 
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header},
+    http::{ConnectionType, StatusCode, header},
     web,
 };
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, Session};
@@ -16,20 +17,23 @@ use futures_util::{StreamExt as _, stream::BoxStream};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_stream::StreamMap;
 
+pub(super) use self::seats::{Seat, Seats};
 use self::{
     operation::{Frame, Origin},
-    protocol::{Closing, Said},
+    protocol::{Closing, Opening, Said},
 };
 use super::{
     Shared,
+    connections::Place,
     edge::request_id,
+    headers,
     negotiate::Media,
-    reply::{self, lang, text},
+    reply::{self, lang},
+    stop::Phase,
 };
 use crate::{
     error::{Code, Refusal},
     say,
-    telemetry::InFlight,
 };
 
 /// How long a client may leave a message unread.
@@ -42,19 +46,35 @@ pub(super) async fn open(request: HttpRequest, payload: web::Payload, shared: we
         let refusal = Refusal::new(Code::InvalidInput, message);
         return reply::refused(&request, StatusCode::UPGRADE_REQUIRED, &refusal, Media::Json);
     };
+    let authorization = headers::authorization(&request).map(str::to_owned);
+    if authorization.as_deref() == Some("") {
+        let message = say!("Authorization 应为一个 “Bearer 令牌”", "Send one Authorization header, with one token");
+        return reply::refused(&request, StatusCode::UNAUTHORIZED, &Refusal::unauthenticated(message), Media::Json);
+    }
+    let address = shared.address(&request);
+    let seat = match shared.seats.take(&address) {
+        Ok(seat) => seat,
+        Err(refusal) => {
+            let mut refused = reply::refused(&request, StatusCode::TOO_MANY_REQUESTS, &refusal, Media::Json);
+            refused.head_mut().set_connection_type(ConnectionType::Close); // its place is needed
+            return refused;
+        }
+    };
+    if let Some(place) = request.conn_data::<Place>() {
+        place.become_socket(seat.clone());
+    }
     let spoken = response.headers().contains_key(header::SEC_WEBSOCKET_PROTOCOL);
     let limit = shared.gateway.settings.socket_message_bytes;
     let messages = messages.max_frame_size(limit).aggregate_continuations().max_continuation_size(limit);
     let origin = Origin {
-        address: shared.address(&request),
-        authorization: text(&request, header::AUTHORIZATION).map(str::to_owned),
+        address,
+        authorization,
         lang: lang(&request),
         request_id: request_id(&request),
         shared: shared.into_inner(),
     };
     actix_web::rt::spawn(async move {
-        let _open = InFlight::socket();
-        let mut socket = Socket { session, messages, operations: StreamMap::new(), origin: Arc::new(origin) };
+        let mut socket = Socket { session, messages, operations: StreamMap::new(), origin: Arc::new(origin), seat };
         let closing = if spoken { socket.talk().await } else { Some(Closing::NoProtocol) };
         let Socket { session, operations, .. } = socket;
         drop(operations);
@@ -68,6 +88,7 @@ struct Socket {
     messages: AggregatedMessageStream,
     operations: StreamMap<String, BoxStream<'static, Frame>>,
     origin: Arc<Origin>,
+    seat: Arc<Seat>,
 }
 
 /// What the next turn is about.
@@ -75,22 +96,25 @@ enum Turn {
     Said(Option<String>),
     Answered(Frame),
     Silence,
+    Doubt,
     Stop,
 }
 
 impl Socket {
     /// Speaks until there is a reason to close, or the client is gone (`None`).
     async fn talk(&mut self) -> Option<Closing> {
+        let mut doubts = self.origin.shared.gateway.authenticate.doubts();
         if let Err(closing) = self.initialise().await {
             return closing;
         }
-        let mut stopping = self.origin.shared.stopping.clone();
+        let mut phase = self.origin.shared.phase.clone();
         let quiet = Duration::from_secs(self.origin.shared.gateway.settings.socket_ping_secs);
         let mut asked_for_life = false;
         loop {
             let turn = tokio::select! {
                 biased;
-                _ = stopping.wait_for(|stop| *stop) => Turn::Stop,
+                _ = phase.wait_for(|phase| *phase == Phase::Stopping) => Turn::Stop,
+                Ok(()) = doubts.changed() => Turn::Doubt,
                 said = timeout(quiet, heard(&mut self.messages, &mut self.session)) => match said {
                     Ok(Ok(said)) => Turn::Said(said),
                     Ok(Err(closing)) => return closing,
@@ -100,6 +124,7 @@ impl Socket {
             };
             let turned = match turn {
                 Turn::Stop => return Some(Closing::GoingAway),
+                Turn::Doubt => self.origin.still_good().await.map_err(Some),
                 Turn::Said(text) => {
                     asked_for_life = false;
                     match text {
@@ -124,29 +149,39 @@ impl Socket {
     async fn initialise(&mut self) -> Result<(), Option<Closing>> {
         let seconds = self.origin.shared.gateway.settings.socket_init_secs;
         let until = Instant::now() + Duration::from_secs(seconds);
-        let mut stopping = self.origin.shared.stopping.clone();
+        let mut phase = self.origin.shared.phase.clone();
         loop {
             let said = tokio::select! {
-                _ = stopping.wait_for(|stop| *stop) => return Err(Some(Closing::GoingAway)),
+                _ = phase.wait_for(|phase| *phase == Phase::Stopping) => return Err(Some(Closing::GoingAway)),
                 said = timeout_at(until, heard(&mut self.messages, &mut self.session)) => said,
             };
             let Some(text) = said.map_err(|_| Some(Closing::NotInitialised))?? else { continue };
             match Said::read(&text).ok_or(Some(Closing::Invalid))? {
                 Said::ConnectionInit { payload } => {
-                    let token =
-                        payload.as_ref().and_then(|p| p.get("authorization").or_else(|| p.get("Authorization")));
-                    if let Some(token) = token {
-                        let token = token.as_str().ok_or(Some(Closing::Forbidden))?.to_owned();
-                        let origin = Origin { authorization: Some(token), ..Origin::clone(&self.origin) };
-                        self.origin = Arc::new(origin);
-                    }
-                    self.origin.caller(until).await.map_err(|refusal| Some(operation::closing(&refusal)))?;
+                    self.identify(payload.unwrap_or_default(), until).await?;
                     return self.say(protocol::ACKNOWLEDGED.to_owned()).await;
                 }
                 Said::Ping { payload } => self.say(protocol::pong(payload)).await?,
                 Said::Pong {} => {}
                 Said::Subscribe { .. } | Said::Complete { .. } => return Err(Some(Closing::Unauthorized)),
             }
+        }
+    }
+
+    /// Learns whose socket it is, by the token of the header or of the payload: of two that differ neither is taken.
+    async fn identify(&mut self, opening: Opening, until: Instant) -> Result<(), Option<Closing>> {
+        if let Some(token) = opening.authorization {
+            let token = token.as_str().ok_or(Some(Closing::Forbidden))?;
+            if self.origin.authorization.as_deref().is_some_and(|header| header != token) {
+                return Err(Some(Closing::Forbidden));
+            }
+            let origin = Origin { authorization: Some(token.to_owned()), ..Origin::clone(&self.origin) };
+            self.origin = Arc::new(origin);
+        }
+        let caller = self.origin.caller(until).await.map_err(|refusal| Some(operation::closing(&refusal)))?;
+        match caller.rate_key().map(|person| self.seat.belong_to(person)) {
+            Some(Err(most)) => Err(Some(Closing::TooMany(most))),
+            _ => Ok(()),
         }
     }
 

@@ -48,6 +48,14 @@ impl Origin {
         self.shared.caller(self.authorization.as_deref(), due).await
     }
 
+    /// Whether the token is good as before, now that there is a doubt; a database that is away casts none.
+    pub async fn still_good(&self) -> Result<(), Closing> {
+        match self.caller(self.shared.gateway.executor.due()).await {
+            Err(refusal) if matches!(refusal.code, Code::Unauthenticated) => Err(closing(&refusal)),
+            _ => Ok(()),
+        }
+    }
+
     pub fn too_many(&self, id: &str, most: usize) -> Frame {
         let message =
             say!("一个连接上最多同时进行 {most} 个操作", "At most {most} operations at the same time on one socket");
@@ -87,7 +95,7 @@ async fn start(origin: Arc<Origin>, id: String, request: GraphqlRequest) -> BoxS
     let context = Context {
         lang: origin.lang,
         request_id: format!("{}.{}", origin.request_id, short(&id)).into(),
-        idempotency_key: request.extensions.as_ref().and_then(|e| Some(e.get("idempotencyKey")?.as_str()?.to_owned())),
+        idempotency_key: idempotency_key(&request),
         method: Method::Socket,
         introspection: origin.shared.gateway.open_schema || caller.may_introspect(),
         due: Some(due),
@@ -101,6 +109,12 @@ async fn start(origin: Arc<Origin>, id: String, request: GraphqlRequest) -> BoxS
         }
         Opened::Events(events) => events_of(id, events),
     }
+}
+
+/// The key under which a mutation happens once. One that is no text is not passed over: it is refused as none of ours.
+fn idempotency_key(request: &GraphqlRequest) -> Option<String> {
+    let key = request.extensions.as_ref()?.get("idempotencyKey").filter(|key| !key.is_null())?;
+    Some(key.as_str().unwrap_or_default().to_owned())
 }
 
 /// `next` for each event and `complete` at the end; a refusal before any event is an `error` and nothing more.

@@ -15,7 +15,7 @@ pub(super) const NAME: &str = "graphql-transport-ws";
 pub(super) enum Said {
     ConnectionInit {
         #[serde(default)]
-        payload: Option<Map<String, Value>>,
+        payload: Option<Opening>,
     },
     Ping {
         #[serde(default)]
@@ -29,6 +29,16 @@ pub(super) enum Said {
     Complete {
         id: String,
     },
+}
+
+/// The payload of `connection_init`. A token that is named twice is no message of ours.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Opening {
+    #[serde(alias = "Authorization")]
+    pub authorization: Option<Value>,
+    /// Takes the rest, and lets the payload be an object only.
+    #[serde(flatten)]
+    _rest: Map<String, Value>,
 }
 
 impl Said {
@@ -54,23 +64,26 @@ pub(super) enum Closing {
     NotInitialised,
     Duplicate,
     InitialisedTwice,
+    /// Its person has as many sockets as may be.
+    TooMany(usize),
 }
 
 impl Closing {
     pub fn reason(self) -> CloseReason {
         let (code, text) = match self {
-            Self::GoingAway => (1001, "Going away"),
-            Self::TooBig => (1009, "Message too big"),
-            Self::TryAgain => (1013, "Try again later"),
-            Self::Invalid => (4400, "Invalid message"),
-            Self::Unauthorized => (4401, "Unauthorized"),
-            Self::Forbidden => (4403, "Forbidden"),
-            Self::NoProtocol => (4406, "Subprotocol not acceptable"),
-            Self::NotInitialised => (4408, "Connection initialisation timeout"),
-            Self::Duplicate => (4409, "Subscriber already exists"),
-            Self::InitialisedTwice => (4429, "Too many initialisation requests"),
+            Self::TooMany(most) => (1013, format!("Too many sockets: at most {most} for one person")),
+            Self::GoingAway => (1001, "Going away".to_owned()),
+            Self::TooBig => (1009, "Message too big".to_owned()),
+            Self::TryAgain => (1013, "Try again later".to_owned()),
+            Self::Invalid => (4400, "Invalid message".to_owned()),
+            Self::Unauthorized => (4401, "Unauthorized".to_owned()),
+            Self::Forbidden => (4403, "Forbidden".to_owned()),
+            Self::NoProtocol => (4406, "Subprotocol not acceptable".to_owned()),
+            Self::NotInitialised => (4408, "Connection initialisation timeout".to_owned()),
+            Self::Duplicate => (4409, "Subscriber already exists".to_owned()),
+            Self::InitialisedTwice => (4429, "Too many initialisation requests".to_owned()),
         };
-        CloseReason { code: CloseCode::from(code), description: Some(text.to_owned()) }
+        CloseReason { code: CloseCode::from(code), description: Some(text) }
     }
 }
 
@@ -112,10 +125,17 @@ mod tests {
             (r#"{"type":"connection_init"}"#, true),
             (r#"{"type":"connection_init","payload":null}"#, true),
             (r#"{"type":"connection_init","payload":{"authorization":"Bearer x"}}"#, true),
+            (r#"{"type":"connection_init","payload":{"Authorization":"Bearer x","client":{"v":1}}}"#, true),
+            (r#"{"type":"connection_init","payload":{"authorization":null}}"#, true),
+            (r#"{"type":"connection_init","payload":{"authorization":"Bearer x","authorization":"Bearer y"}}"#, false),
+            (r#"{"type":"connection_init","payload":{"authorization":"Bearer x","Authorization":"Bearer y"}}"#, false),
+            (r#"{"type":"connection_init","payload":["Bearer x"]}"#, false),
             (r#"{"type":"connection_init","payload":"x"}"#, false),
             (r#"{"type":"pong","payload":{"a":1}}"#, true),
             (r#"{"type":"subscribe","id":"1","payload":{"query":"{ a }","variables":null}}"#, true),
             (r#"{"type":"subscribe","id":"1","payload":{}}"#, false),
+            (r#"{"type":"subscribe","id":"1","payload":{"extensions":{"persistedQuery":null}}}"#, false),
+            (r#"{"type":"subscribe","id":"1","payload":{"extensions":{"persistedQuery":{"version":1}}}}"#, true),
             (r#"{"type":"subscribe","id":"","payload":{"query":"{ a }"}}"#, false),
             (r#"{"type":"subscribe","payload":{"query":"{ a }"}}"#, false),
             (r#"{"type":"start","id":"1","payload":{"query":"{ a }"}}"#, false),
