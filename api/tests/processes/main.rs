@@ -9,6 +9,7 @@ mod crowd;
 mod demo;
 mod disk;
 mod ending;
+mod failing;
 mod outage;
 mod policies;
 mod program;
