@@ -4,6 +4,7 @@ use std::{io, net::TcpListener, sync::Arc};
 
 use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
+use tokio::sync::watch;
 use tongxin_policies::Table;
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     capabilities::chores,
     clock::Clock,
     config::{Config, Env},
-    events::{Bus, Settings, Watcher},
+    events::{Bus, PolicyState, Settings, Watcher},
     execute::{Executor, Options},
     privacy::SealingKeys,
     schema, secret_file,
@@ -92,9 +93,10 @@ impl App {
         Issuer::new(self.keyring.clone(), token_rules(&self.config), self.authority.clock().clone())
     }
 
-    fn gatekeeper(&self, bus: Bus) -> Arc<Gatekeeper> {
+    fn gatekeeper(&self, bus: Bus, policy: watch::Receiver<PolicyState>) -> Arc<Gatekeeper> {
         let verifier = Verifier::new(self.keyring.clone(), token_rules(&self.config), self.authority.clock().clone());
-        Arc::new(Gatekeeper { authority: self.authority.clone(), verifier, bus, config: self.config.clone() })
+        let (authority, config) = (self.authority.clone(), self.config.clone());
+        Arc::new(Gatekeeper { authority, verifier, bus, policy, config })
     }
 
     /// Serves until `stop` comes to its end.
@@ -114,8 +116,11 @@ impl App {
         let watcher = Watcher::start(self.authority.clone(), bus.clone(), settings).await;
         let mut watcher = watcher?;
         let keys = tokio::spawn(self.keyring.clone().keep_up());
+        let held = self.authority.hold_open().await?;
+        self.authority.try_store().await;
+        let standing = tokio::spawn(self.authority.clone().keep_standing());
         let chores = tokio::spawn(chores::keep_up(self.authority.clone()));
-        let gatekeeper = self.gatekeeper(bus);
+        let gatekeeper = self.gatekeeper(bus, watcher.policy());
         let gateway = Gateway {
             executor: self.executor,
             authenticate: gatekeeper.clone(),
@@ -132,7 +137,9 @@ impl App {
         };
         chores.abort();
         keys.abort();
+        standing.abort();
         watcher.stop().await;
+        drop(held);
         served
     }
 }

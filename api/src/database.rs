@@ -1,23 +1,24 @@
 //! Opens the database: a SQLite file that needs nothing installed, or PostgreSQL.
 
+mod doubt;
+
 use std::{
     io,
-    iter::from_fn,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use futures_util::future::join_all;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
     sqlx::{
-        Connection as _,
-        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+        ConnectOptions as _,
+        sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
     },
 };
-use tokio::time::timeout;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
+pub use self::doubt::{drop_broken, drop_refusing};
 use crate::{
     config::{Config, Pool},
     secret_file,
@@ -34,9 +35,6 @@ const FEWEST: u32 = 2;
 
 /// How long a writer waits for another one on SQLite.
 const BUSY: Duration = Duration::from_secs(8);
-
-/// How long a connection may take to show that it is whole.
-const SHOWS: Duration = Duration::from_secs(1);
 
 /// The longest deadline of a request that is told to PostgreSQL, which counts milliseconds in 32 bits.
 const DAY: u64 = 24 * 60 * 60;
@@ -136,16 +134,17 @@ fn options_to_serve(config: &Config, pool: &Pool) -> ConnectOptions {
     options
 }
 
-fn options(url: &str, pool: &Pool) -> ConnectOptions {
+/// How a database is connected to.
+pub fn options(url: &str, pool: &Pool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(pool.max_connections)
         .min_connections(pool.min_connections)
         .acquire_timeout(Duration::from_secs(pool.acquire_secs))
         .sqlx_logging(false)
-        // A connection that rested is tried before use; one in constant use is not, which saves a round trip.
         .test_before_acquire(false)
-        .test_before_acquire_if_idle_for(Duration::from_secs(1))
+        .map_sqlx_postgres_pool_opts(doubt::guard_postgres)
+        .map_sqlx_sqlite_pool_opts(doubt::guard_sqlite)
         .map_sqlx_postgres_opts(|options| {
             options.statement_cache_capacity(STATEMENTS).application_name("tongxin").options(GUARDS)
         })
@@ -161,20 +160,36 @@ fn options(url: &str, pool: &Pool) -> ConnectOptions {
     options
 }
 
-/// Tries the connections that nobody uses at the moment, and throws away those that are broken.
-pub async fn drop_broken(db: &DatabaseConnection) {
-    if db.get_database_backend() != DbBackend::Postgres {
-        return;
+/// A connection that nobody uses.
+pub struct Held(#[expect(dead_code, reason = "it is there to be kept")] Option<SqliteConnection>);
+
+/// Holds a SQLite file open for as long as it is served from: whoever opens it first writes beside it, and could not where
+/// the disk is full. Reads would then end with the last connection that was thrown away for a write.
+///
+/// # Errors
+/// When it cannot be opened.
+pub async fn hold_open(db: &DatabaseConnection) -> Result<Held, DbErr> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Ok(Held(None));
     }
-    let pool = db.get_postgres_connection_pool();
-    let idle = from_fn(|| pool.try_acquire()).collect::<Vec<_>>();
-    join_all(idle.into_iter().map(async |mut connection| {
-        if !matches!(timeout(SHOWS, connection.ping()).await, Ok(Ok(()))) {
-            // Not given back to the pool, which would wait for it.
-            drop(connection.detach());
-        }
-    }))
-    .await;
+    let held = db.get_sqlite_connection_pool().connect_options().connect().await;
+    held.map(|held| Held(Some(held))).map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+}
+
+/// Begins a transaction that will write, on a connection that has none. It is begun to the end even where nobody waits
+/// for it any more: half begun it would be left open on PostgreSQL, and the next to use the connection would commit nothing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        // A transaction that begins by reading and then writes would be refused as busy on SQLite.
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let db = db.clone();
+    let begun = tokio::spawn(async move { db.begin_with_options(options).await });
+    begun.await.map_err(|error| DbErr::Custom(error.to_string()))?
 }
 
 /// Brings the schema up to date.

@@ -1,6 +1,6 @@
 //! The one error type of the service: what is refused, why, in the reader's language, under a stable code.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use sea_orm::{
     DbErr, RuntimeErr,
@@ -90,6 +90,8 @@ pub struct Refusal {
     pub(crate) may_retry: bool,
     /// The connection broke before anything was committed: another one may serve.
     pub(crate) broken: bool,
+    /// The store refused to write, or left a commit in doubt: the reason, for those who run the service.
+    pub(crate) doubt: Option<Arc<str>>,
 }
 
 /// One wrong value of an input.
@@ -106,7 +108,8 @@ pub type Result<T, E = Refusal> = std::result::Result<T, E>;
 
 impl Refusal {
     pub fn new(code: Code, message: Message) -> Self {
-        Self { code, message, facts: Map::new(), fields: Vec::new(), reason: None, may_retry: false, broken: false }
+        let (facts, fields) = (Map::new(), Vec::new());
+        Self { code, message, facts, fields, reason: None, may_retry: false, broken: false, doubt: None }
     }
 
     /// The object does not exist, or the caller may not know that it does: the two look the same.
@@ -219,9 +222,10 @@ impl Refusal {
 
 impl From<DbErr> for Refusal {
     fn from(error: DbErr) -> Self {
+        let doubt = refuses_writes(&error).then(|| error.to_string().into());
         if is_unreachable(&error) {
-            tracing::warn!(%error, "database unreachable");
-            return Self { broken: is_broken(&error), ..Self::unavailable() };
+            tracing::warn!(%error, "the database is unreachable, or takes no writes");
+            return Self { broken: is_broken(&error), doubt, ..Self::unavailable() };
         }
         if gave_way(&error) {
             return Self::gave_way();
@@ -231,7 +235,23 @@ impl From<DbErr> for Refusal {
             let message = say!("含有不允许的字符（NUL）", "holds a character that is not allowed (NUL)");
             return Self::invalid("input", "CONTROL_CHARACTER", message);
         }
-        Self::internal(error)
+        Self { doubt, ..Self::internal(error) }
+    }
+}
+
+impl Refusal {
+    /// Why a commit failed. Unless the database gave way to others, nobody knows whether it came to pass.
+    pub(crate) fn of_commit(error: DbErr) -> Self {
+        let reason = error.to_string();
+        let refusal = Self::from(error);
+        let doubt = (!refusal.may_retry).then(|| reason.into());
+        // It is not for us to try again.
+        Self { broken: false, doubt, ..refusal }
+    }
+
+    /// The database is only read, as far as this session can tell; another one may know better.
+    pub(crate) fn only_read() -> Self {
+        Self { broken: true, doubt: Some("it is only read".into()), ..Self::unavailable() }
     }
 }
 
@@ -259,11 +279,40 @@ fn is_broken(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => match &**e {
             E::Io(_) | E::Protocol(_) | E::WorkerCrashed => true,
-            E::Database(e) => sqlite_code(&**e).is_none() && e.code().is_some_and(|code| ends_session(&code)),
+            // A session that only reads may be older than a database that takes writes again.
+            E::Database(e) => {
+                sqlite_code(&**e).is_none() && e.code().is_some_and(|code| ends_session(&code) || code == READ_ONLY)
+            }
             _ => false,
         },
         _ => false,
     }
+}
+
+/// What PostgreSQL calls a write in a transaction that only reads.
+const READ_ONLY: &str = "25006";
+
+/// Whether a write was refused because what is written to is only read.
+pub(crate) fn is_read_only(error: &DbErr) -> bool {
+    database_error(error).is_some_and(|e| match sqlite_code(e) {
+        // Read-only, cannot be opened.
+        Some(code) => matches!(code, 8 | 14),
+        None => e.code().is_some_and(|code| code == READ_ONLY),
+    })
+}
+
+/// Whether the store takes no writes, whoever asks: it is full, fails, is only read or is damaged.
+pub(crate) fn refuses_writes(error: &DbErr) -> bool {
+    is_read_only(error)
+        || database_error(error).is_some_and(|e| match sqlite_code(e) {
+            // No memory, input or output failed, damaged, disk full, not a database.
+            Some(code) => matches!(code, 7 | 10 | 11 | 13 | 26),
+            // 53 resources (but 533: too many connections), 58 input or output failed, XX00x damaged.
+            None => e.code().is_some_and(|code| {
+                let of = |class| code.starts_with(class);
+                of("53") && !of("533") || of("58") || ["XX001", "XX002"].contains(&&*code)
+            }),
+        })
 }
 
 /// Whether PostgreSQL closes the connection with this: 08 connection, 57P0x shutdown, 25P03 a transaction left idle.
@@ -299,7 +348,7 @@ fn is_unreachable_sqlx(error: &sea_orm::sqlx::Error) -> bool {
             // 53 resources (disk full), 58 input or output failed, 25006 read-only, 57014 given up for its length.
             None => e.code().is_some_and(|code| {
                 let class = code.get(..2).unwrap_or_default();
-                ends_session(&code) || ["53", "58"].contains(&class) || ["25006", "57014"].contains(&&*code)
+                ends_session(&code) || ["53", "58"].contains(&class) || [READ_ONLY, "57014"].contains(&&*code)
             }),
         },
         _ => false,

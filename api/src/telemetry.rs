@@ -98,6 +98,9 @@ impl Bound {
         }
     }
 }
+const TAKES_WRITES: &str = "tongxin_store_takes_writes";
+const REFUSED_WRITES: &str = "tongxin_store_refused_writes_total";
+const IN_DOUBT: &str = "tongxin_connections_in_doubt_total";
 
 /// An operation was answered; the outcome is its first error's code, or `OK`.
 pub fn answered(kind: &'static str, code: Option<Code>, took: Duration) {
@@ -136,6 +139,21 @@ pub fn token_keys(count: usize, unread_seconds: i64) {
 /// A response was sent.
 pub fn responded(status: u16) {
     counter!(HTTP, "status" => status.to_string()).increment(1);
+}
+
+/// Whether the store takes writes, as far as is known: 1 or 0.
+pub fn store_takes_writes(takes: bool) {
+    gauge!(TAKES_WRITES).set(if takes { 1.0 } else { 0.0 });
+}
+
+/// The store refused a write, or left a commit in doubt.
+pub fn store_refused_write() {
+    counter!(REFUSED_WRITES).increment(1);
+}
+
+/// A database connection was thrown away, whose transaction ended in doubt.
+pub fn connection_in_doubt() {
+    counter!(IN_DOUBT).increment(1);
 }
 
 /// Counts a running operation until it is dropped.

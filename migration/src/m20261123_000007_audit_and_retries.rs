@@ -1,4 +1,5 @@
-//! The audit trail, which the database itself keeps append-only; answers kept for retries; the outbox of events.
+//! The audit trail, which the database itself keeps append-only; answers kept for retries; the outbox of events;
+//! what is written to see whether anything can be.
 
 use sea_orm_migration::prelude::*;
 
@@ -51,6 +52,11 @@ CREATE TABLE event (
     created_at  {timestamp} NOT NULL
 ){strict};
 CREATE INDEX event_created_idx ON event (created_at);
+
+CREATE TABLE trial_write (
+    id     {id} PRIMARY KEY,
+    filler text NOT NULL
+){strict};
 ";
 
 const APPEND_ONLY_POSTGRES: &str = "
@@ -74,6 +80,7 @@ END;
 ";
 
 const DROP_TABLES: &str = "
+DROP TABLE trial_write;
 DROP TABLE event;
 DROP TABLE idempotency_key;
 DROP TABLE audit_entry;

@@ -127,6 +127,15 @@ fn the_database_is_reached_through_permits() {
 }
 
 #[test]
+fn transactions_begin_in_one_way() {
+    // Others would be left open where nobody waits for their beginning, or be refused as busy.
+    let begins = [".begin()", ".begin_with", ".transaction(", ".transaction_with"];
+    let within = |path: &str| path.starts_with("api/src/") && !is_test(path) && path != "api/src/database.rs";
+    let found = offences(&sources(), within, |line| begins.iter().any(|begin| line.contains(begin)));
+    assert_none(&found, "what writes begins by database::begin");
+}
+
+#[test]
 fn the_leaves_know_nothing_of_the_service() {
     for leaf in ["entity", "migration", "policies"] {
         let manifest = fs::read_to_string(root().join(leaf).join("Cargo.toml")).expect("a manifest");

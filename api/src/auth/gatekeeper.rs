@@ -16,8 +16,8 @@ use super::{
 use crate::{
     config::Config,
     database,
-    error::Result,
-    events::Bus,
+    error::{Refusal, Result},
+    events::{Bus, PolicyState},
     request,
     server::{Authenticate, Caller, Readiness},
 };
@@ -27,6 +27,7 @@ pub struct Gatekeeper {
     pub authority: Arc<Authority>,
     pub verifier: Verifier,
     pub bus: Bus,
+    pub policy: watch::Receiver<PolicyState>,
     pub config: Config,
 }
 
@@ -87,7 +88,11 @@ impl Caller for LetIn {
 #[async_trait]
 impl Readiness for Gatekeeper {
     async fn ready(&self) -> Result<()> {
-        self.authority.ping().await
+        if self.policy.borrow().refused.is_some() {
+            // The policies that it decides by are no longer those in force, and may allow what these forbid.
+            return Err(Refusal::unavailable());
+        }
+        self.authority.ready().await
     }
 
     async fn enter_thread(&self) -> Result<()> {

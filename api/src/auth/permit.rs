@@ -21,6 +21,7 @@ mod chore;
 mod reading;
 mod record;
 mod see;
+mod standing;
 mod watch;
 mod work;
 

@@ -56,6 +56,10 @@ enum Command {
 /// Runs the command of this process.
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
+    if let Err(error) = survive_full_files() {
+        eprintln!("{error}");
+        return ExitCode::FAILURE;
+    }
     match dispatch(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -63,6 +67,14 @@ pub async fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A file that may not grow further is then told by the write that fails, not by a signal that kills the process. Catching
+/// the signal once is enough: it stays caught.
+fn survive_full_files() -> std::io::Result<()> {
+    #[cfg(unix)]
+    drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(libc::SIGXFSZ))?);
+    Ok(())
 }
 
 async fn dispatch(cli: Cli) -> Result<(), StartError> {

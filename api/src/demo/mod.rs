@@ -28,8 +28,8 @@ pub use story::{Step, story};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _,
 };
 use sea_orm_migration::SchemaManager;
 use tongxin_entity::{client_application, organisation, person};
@@ -37,6 +37,8 @@ use tongxin_entity::{client_application, organisation, person};
 use cast::Cast;
 use places::Divisions;
 use when::When;
+
+use crate::database;
 
 /// Whether the database has the demo city.
 ///
@@ -76,7 +78,7 @@ pub async fn fill(
     now: DateTime<Utc>,
     seal: impl Fn(&str, &str) -> (String, String),
 ) -> Result<(), DbErr> {
-    let tx = begin(db).await?;
+    let tx = database::begin(db).await?;
     if is_filled(&tx).await? {
         return tx.rollback().await;
     }
@@ -90,11 +92,6 @@ pub async fn fill(
     work::add(&mut cast, &divisions)?;
     cast.rows.insert(&tx).await?;
     tx.commit().await
-}
-
-async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let immediate = Some(SqliteTransactionMode::Immediate);
-    db.begin_with_options(TransactionOptions { sqlite_transaction_mode: immediate, ..Default::default() }).await
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, EntityTrait as _, QueryFilter as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
-    sea_query::Expr,
+    DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
 };
 use tongxin_entity::region;
 use type_safe_id::{DynamicType, TypeSafeId};
@@ -15,6 +14,7 @@ use super::{
     check::{Checked, Division, check, parents_elsewhere},
     parse::{Parsed, parse},
 };
+use crate::database;
 
 /// Rows of one statement.
 const CHUNK: usize = 1000;
@@ -48,16 +48,15 @@ pub async fn import(
     progress: impl Fn(usize) + Send + Sync,
 ) -> Result<Report, ImportError> {
     let parsed = parse(file);
-    let options =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    let tx = db.begin_with_options(options).await?;
+    let tx = database::begin(db).await?;
     match write(&tx, parsed, progress).await {
         Ok(report) => {
             tx.commit().await?;
             Ok(report)
         }
         Err(error) => {
-            tx.rollback().await?;
+            // Where this fails too, SQLite has ended it already; what was wrong first is what matters.
+            tx.rollback().await.ok();
             Err(error)
         }
     }

@@ -10,6 +10,7 @@ mod demo;
 mod disk;
 mod ending;
 mod keys;
+mod failing;
 mod outage;
 mod places;
 mod policies;

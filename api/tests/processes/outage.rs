@@ -35,12 +35,9 @@ struct Far {
 impl Far {
     async fn start() -> Option<Self> {
         let town = Town::found().await?;
-        let (before, rest) = town.url.rsplit_once('@').map_or(("postgres:/", "127.0.0.1"), |_| split(&town.url));
-        let (server, name) = rest.split_once('/').unwrap();
-        let server = if server.contains(':') { server.to_owned() } else { format!("{server}:5432") };
-        let proxy = Proxy::start(&server).await;
+        let proxy = Proxy::start(&town.server()).await;
         let mut command = town.serve();
-        command.env("DATABASE_URL", format!("{before}{}/{name}", proxy.address()));
+        command.env("DATABASE_URL", town.url_by(&proxy.address().to_string()));
         let (program, address) = serving(command).await;
         let stranger = Client::new(&address, None);
         let worker = town.account(&address, "community-worker").await;
@@ -101,11 +98,6 @@ impl Far {
         self.proxy.cut().await;
         self.town.leave().await;
     }
-}
-
-/// `postgres://user@` and `host:port/name`.
-fn split(url: &str) -> (&str, &str) {
-    url.split_at(url.rfind('@').unwrap() + 1)
 }
 
 #[tokio::test]

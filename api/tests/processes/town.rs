@@ -60,8 +60,13 @@ impl Town {
             eprintln!("skipped: TONGXIN_TEST_POSTGRES names no PostgreSQL");
             return None;
         };
+        Some(Self::found_on(&server).await)
+    }
+
+    /// A new one on this server.
+    pub async fn found_on(server: &str) -> Self {
         let alone = Pool { max_connections: 1, ..POOL };
-        let admin = database::connect(&server, &alone).await.expect("PostgreSQL answers");
+        let admin = database::connect(server, &alone).await.expect("PostgreSQL answers");
         let name = format!("tongxin_processes_{}", uuid::Uuid::now_v7().simple());
         admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
         let (base, _) = server.rsplit_once('/').expect("the address of a database");
@@ -69,7 +74,35 @@ impl Town {
         let db = database::connect(&url, &POOL).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         fill(&db, config(folder.path())).await;
-        Some(Self { folder, url, db, admin, name })
+        Self { folder, url, db, admin, name }
+    }
+
+    /// Another connection of the test's own.
+    pub async fn open(&self) -> DatabaseConnection {
+        database::connect(&self.url, &POOL).await.unwrap()
+    }
+
+    /// `host:port` of the server.
+    pub fn server(&self) -> String {
+        let server = self.parts().1;
+        if server.contains(':') { server.to_owned() } else { format!("{server}:5432") }
+    }
+
+    /// The address of the database as it is reached by another `host:port`, which may read what is said.
+    pub fn url_by(&self, server: &str) -> String {
+        let (before, _, name) = self.parts();
+        format!("{before}{server}/{name}?sslmode=disable")
+    }
+
+    fn parts(&self) -> (&str, &str, &str) {
+        let before = self.url.rfind('@').or_else(|| self.url.rfind("//").map(|at| at + 1)).unwrap() + 1;
+        let (server, name) = self.url[before..].split_once('/').unwrap();
+        (&self.url[..before], server, name)
+    }
+
+    /// Changes what holds for the new sessions of the database.
+    pub async fn alter(&self, what: &str) {
+        self.admin.execute_unprepared(&format!("ALTER DATABASE {} {what}", self.name)).await.unwrap();
     }
 
     /// Throws the database away; a test that fails leaves it for whoever looks into that.
@@ -112,7 +145,7 @@ pub async fn serving(command: Command) -> (Program, String) {
     (program, after(&line, "address=").to_owned())
 }
 
-fn config(folder: &Path) -> Config {
+pub fn config(folder: &Path) -> Config {
     Config { env: Env::Development, data_dir: folder.to_owned(), pool: POOL, ..Config::default() }
 }
 

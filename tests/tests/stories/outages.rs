@@ -2,19 +2,22 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::{future::join_all, poll};
 use reqwest::StatusCode;
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _,
-    TryGetable,
+    ActiveValue::Set, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait as _,
+    Statement, TransactionTrait as _, TryGetable,
 };
 use serde_json::{Value, json};
 use tokio::time::timeout;
 use tongxin::{
+    auth::permit::apply_policy,
     database,
     error::{Code, Refusal},
 };
-use tongxin_tests::{Database, TestApp};
+use tongxin_entity::policy_bundle;
+use tongxin_policies::PolicySource;
+use tongxin_tests::{Database, TestApp, on_each_database};
 
 /// How long anything may take: the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -256,3 +259,46 @@ async fn a_full_disk_is_told_and_left_behind() {
     assert_eq!(count(&after), count(&during) + 1);
     app.stop().await;
 }
+
+/// As when a client goes away just then: what was begun for it is ended, or the next to use the connection would commit
+/// nothing.
+#[tokio::test]
+#[cfg_attr(not(postgres_told), ignore = "TONGXIN_TEST_POSTGRES is not set")]
+async fn a_transaction_that_nobody_waits_for_is_not_left_open() {
+    tongxin_tests::tell(Database::Postgres, async |app| {
+        let server = Server::of(app).await;
+        app.db.execute_unprepared("SELECT 1").await.unwrap();
+        for _ in 0..8 {
+            let mut begun = Box::pin(database::begin(&app.db));
+            assert!(poll!(&mut begun).is_pending());
+        }
+        let all_ended = until("they are ended", async || {
+            server.sessions("state LIKE 'idle in transaction%'").await.is_empty().then_some(())
+        });
+        // Much sooner than the database ends them by itself.
+        timeout(PATIENCE / 6, all_ended).await.expect("nothing is left open");
+        server.leave().await;
+    })
+    .await;
+}
+
+/// It decides by policies that are no longer those in force.
+async fn policies_that_cannot_be_taken_make_it_not_ready(app: &TestApp) {
+    let of = |version: i64| policy_bundle::ActiveModel {
+        version: Set(version),
+        digest: Set("-".into()),
+        body: Set("-".into()),
+        applied_at: Set(app.clock.now()),
+        applied_by: Set("测试".into()),
+    };
+    assert_eq!(get(app, "/readyz").await, StatusCode::OK);
+    policy_bundle::Entity::insert(of(1)).exec_without_returning(&app.db).await.unwrap();
+    let status = async |wanted| (get(app, "/readyz").await == wanted).then_some(());
+    until("it is not ready", async || status(StatusCode::SERVICE_UNAVAILABLE).await).await;
+    assert_eq!(get(app, "/healthz").await, StatusCode::OK);
+    let good = apply_policy(&app.db, &PolicySource::embedded(), "测试", app.clock.now()).await.unwrap();
+    assert_eq!(good.version, 2);
+    until("it is ready again", async || status(StatusCode::OK).await).await;
+}
+
+on_each_database![policies_that_cannot_be_taken_make_it_not_ready];

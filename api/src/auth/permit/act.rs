@@ -9,7 +9,6 @@ use tongxin_entity::{audit_entry::AuditOutcome, idempotency_key};
 use tongxin_policies::Role;
 
 use super::{
-    afresh::afresh,
     record::{Entry, conclude, write},
     work::{Act, Record, Trace, Work, commit},
 };
@@ -38,7 +37,7 @@ pub async fn act<A: Act>(ctx: &Context<'_>, input: A) -> Result<Spliced<A::Paylo
     };
     let mut made = 1;
     let outcome = loop {
-        match afresh(request.authority.db(), &attempt).await {
+        match request.authority.write(&attempt).await {
             Err(refusal) if refusal.may_retry && made < ATTEMPTS => made += 1,
             outcome => break outcome,
         }
@@ -132,7 +131,7 @@ async fn audit_refusal<A: Act>(request: &Request<'_>, trace: &Mutex<Trace>, refu
         write(&work, entry, &[]).await?;
         commit(work.tx).await
     };
-    if let Err(error) = afresh(request.authority.db(), keep).await {
+    if let Err(error) = request.authority.write(keep).await {
         tracing::error!(%error, action, code, "a refusal could not be audited");
     }
 }

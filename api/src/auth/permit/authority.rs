@@ -10,23 +10,23 @@ use std::{
 
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
-use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret as _;
 use thread_local::ThreadLocal;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tongxin_policies::Table;
 
 use super::{
     afresh::afresh,
     reading::Reading,
+    standing::Standing,
     work::{Trace, Work},
 };
 use crate::{
     auth::{actor::Actor, load},
     clock::Clock,
     config::Rules,
+    database,
     error::{Refusal, Result},
     privacy::{self, Sealed, SealingKeys},
 };
@@ -47,6 +47,7 @@ pub struct Authority {
     /// On SQLite one transaction writes at a time: the others wait here, in order and without a connection, where they
     /// would else each hold one and try their luck again and again.
     turns: Option<Arc<Semaphore>>,
+    pub(super) standing: Standing,
     pub(super) clock: Clock,
     rules: Rules,
     sealing: SealingKeys,
@@ -70,6 +71,7 @@ impl Authority {
             common: db,
             own: ThreadLocal::new(),
             turns: one_by_one.then(|| Arc::new(Semaphore::new(1))),
+            standing: Standing::default(),
             sealing,
             policy: ArcSwap::from_pointee(policy),
             actors: Cache::new(ACTORS),
@@ -148,19 +150,17 @@ impl Authority {
         Reading { db: self.db().clone(), actor, policy: self.policy(), today: self.clock.today() }
     }
 
+    /// Waits for the turn to write, where writers take turns.
+    pub(super) async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>> {
+        let Some(turns) = &self.turns else { return Ok(None) };
+        Ok(Some(turns.clone().acquire_owned().await.map_err(Refusal::internal)?))
+    }
+
     /// Begins an attempt at an act.
     pub(super) async fn begin<A>(self: &Arc<Self>, actor: Arc<Actor>, trace: Arc<Mutex<Trace>>) -> Result<Work<A>> {
-        let options = TransactionOptions {
-            // A transaction that begins by reading and then writes would be refused as busy on SQLite.
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let turn = match &self.turns {
-            Some(turns) => Some(turns.clone().acquire_owned().await.map_err(Refusal::internal)?),
-            None => None,
-        };
+        let turn = self.turn().await?;
         Ok(Work {
-            tx: self.db().begin_with_options(options).await?,
+            tx: database::begin(self.db()).await?,
             authority: self.clone(),
             policy: self.policy(),
             actor,
@@ -179,13 +179,5 @@ impl Authority {
     pub(super) fn unseal(&self, owner: &str, sealed: &str) -> Result<String> {
         let sealed = Sealed::from_stored(sealed);
         Ok(self.sealing.unseal(owner, &sealed)?.expose_secret().to_owned())
-    }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// `UNAVAILABLE` when it does not.
-    pub async fn ping(&self) -> Result<()> {
-        afresh(self.db(), || async { Ok(self.db().execute_unprepared("SELECT 1").await.map(drop)?) }).await
     }
 }

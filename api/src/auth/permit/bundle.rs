@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryOrder, QuerySelect,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _, sea_query::OnConflict,
+    sea_query::OnConflict,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -14,6 +14,7 @@ use tongxin_entity::{
 use tongxin_policies::{PolicyError, PolicySource, Table};
 
 use crate::{
+    database,
     error::{BadField, Message, Refusal, Result},
     id::new_id,
     say,
@@ -53,11 +54,7 @@ pub async fn apply_policy(
     Table::compile(source).await.map_err(|error| refusal(&error, ""))?;
     let body = source.to_bundle();
     let digest = digest(&body);
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let tx = db.begin_with_options(options).await?;
+    let tx = database::begin(db).await?;
     let newest = newest(&tx).await?;
     if let Some(newest) = &newest
         && newest.digest == digest

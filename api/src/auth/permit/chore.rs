@@ -5,7 +5,6 @@ use std::{future::Future, sync::Arc};
 use tongxin_entity::audit_entry::AuditOutcome;
 
 use super::{
-    afresh::afresh,
     authority::Authority,
     record::{Entry, write},
     work::{Done, Permit, Work, commit},
@@ -56,7 +55,7 @@ impl Authority {
         };
         let mut all = 0;
         loop {
-            let done = afresh(self.db(), &batch).await?;
+            let done = self.write(&batch).await?;
             if done == 0 {
                 return Ok(all);
             }

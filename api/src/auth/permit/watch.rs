@@ -87,7 +87,8 @@ impl Authority {
                 SELECT {key} FROM {table} WHERE created_at < $1 ORDER BY created_at LIMIT {SWEPT_AT_ONCE} {skip}
             )"
         );
-        let deleted = self.db().execute_raw(Statement::from_sql_and_values(backend, sql, [before.into()])).await?;
+        let delete = Statement::from_sql_and_values(backend, sql, [before.into()]);
+        let deleted = self.db().execute_raw(delete).await.inspect_err(|error| self.heed(error))?;
         Ok(deleted.rows_affected())
     }
 }

@@ -68,13 +68,9 @@ pub(super) struct Trace {
     pub grounds: Option<Grounds>,
 }
 
-/// Commits. Where the connection breaks over that, nobody knows whether it came to pass: it is not for us to try again.
+/// Commits.
 pub(super) async fn commit(tx: DatabaseTransaction) -> Result<()> {
-    tx.commit().await.map_err(|error| {
-        let mut refusal = Refusal::from(error);
-        refusal.broken = false;
-        refusal
-    })
+    tx.commit().await.map_err(Refusal::of_commit)
 }
 
 /// The right to do one act at one place, with the transaction to do it in.

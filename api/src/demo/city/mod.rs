@@ -17,10 +17,12 @@ use sea_orm::{
 };
 use tongxin_entity::property_company;
 
-use super::{begin, cast::Cast, is_filled, when::When};
+use super::{cast::Cast, is_filled, when::When};
 #[cfg(test)]
 pub(super) use choice::choose;
 use history::History;
+
+use crate::database;
 
 /// How much there is.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +68,7 @@ pub(super) async fn fill_city_of(
     seed: u64,
     size: Size,
 ) -> Result<(), DbErr> {
-    let tx = begin(db).await?;
+    let tx = database::begin(db).await?;
     if is_city_filled(&tx).await? {
         return tx.rollback().await;
     }
