@@ -1,10 +1,13 @@
 //! Opens the database: a SQLite file that needs nothing installed, or PostgreSQL.
 
+mod reads;
+
 use std::{iter::from_fn, path::Path, time::Duration};
 
 use futures_util::future::join_all;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
     sqlx::{
         Connection as _,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
@@ -13,10 +16,11 @@ use sea_orm::{
 use tokio::time::timeout;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
+pub(crate) use self::reads::rows;
 use crate::config::{Config, Pool};
 
 /// Distinct statements kept prepared on one connection: a selection is a statement.
-const STATEMENTS: usize = 500;
+const STATEMENTS: usize = 200;
 
 /// Connections that the tasks beside the serving threads use at most: four watchers and the chores.
 const OF_TASKS: u32 = 5;
@@ -34,8 +38,9 @@ const SHOWS: Duration = Duration::from_secs(1);
 const DAY: u64 = 24 * 60 * 60;
 
 /// What PostgreSQL is told of each session: one that hangs amid a transaction, or whose process is gone without a word,
-/// does not keep its locks.
-const GUARDS: [(&str, &str); 4] = [
+/// does not keep its locks. Compiling a statement to machine code never pays for ours, which are long and read little.
+const GUARDS: [(&str, &str); 5] = [
+    ("jit", "off"),
     ("idle_in_transaction_session_timeout", "30s"),
     ("tcp_keepalives_idle", "30"),
     ("tcp_keepalives_interval", "10"),
@@ -50,7 +55,7 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options(&address(config), &config.pool)).await
 }
 
-/// The same to serve from. PostgreSQL gives a statement up when the request that it is for has long been given up.
+/// The same to serve from. PostgreSQL gives a statement up that reads for too long; see [`begin`] for changes.
 ///
 /// # Errors
 /// As [`open`].
@@ -98,8 +103,30 @@ pub async fn connect(url: &str, pool: &Pool) -> Result<DatabaseConnection, DbErr
 
 fn options_to_serve(config: &Config, pool: &Pool) -> ConnectOptions {
     let mut options = options(&address(config), pool);
-    options.statement_timeout(Duration::from_secs(config.limits.deadline_secs.min(DAY) * 2));
+    options.statement_timeout(reads::WITHIN.min(writes_within(config)));
     options
+}
+
+/// How long a statement of a change may run, which waits for others: no longer than its request does by far.
+pub fn writes_within(config: &Config) -> Duration {
+    Duration::from_secs(config.limits.deadline_secs.min(DAY) * 2)
+}
+
+/// Begins a change. A session bounds its statements as those that read; those that change may wait for one another.
+///
+/// # Errors
+/// Those of the database.
+pub async fn begin(db: &DatabaseConnection, within: Duration) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        // A transaction that begins by reading and then writes would be refused as busy on SQLite.
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = db.begin_with_options(options).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared(&format!("SET LOCAL statement_timeout = {}", within.as_millis())).await?;
+    }
+    Ok(tx)
 }
 
 fn options(url: &str, pool: &Pool) -> ConnectOptions {

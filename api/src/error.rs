@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::lang::Lang;
+use crate::{lang::Lang, telemetry};
 
 /// The stable codes a client may rely on (`extensions.code`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,6 +217,10 @@ impl Refusal {
 
 impl From<DbErr> for Refusal {
     fn from(error: DbErr) -> Self {
+        if is_given_up(&error) {
+            telemetry::given_up();
+            return Self::unavailable();
+        }
         if is_unreachable(&error) {
             tracing::warn!(%error, "database unreachable");
             return Self { broken: is_broken(&error), ..Self::unavailable() };
@@ -270,6 +274,14 @@ fn gave_way(error: &DbErr) -> bool {
     })
 }
 
+/// Whether the database gave the statement up because it took too long: interrupted on SQLite, 57014 on PostgreSQL.
+fn is_given_up(error: &DbErr) -> bool {
+    database_error(error).is_some_and(|e| match sqlite_code(e) {
+        Some(code) => code == 9,
+        None => e.code().is_some_and(|code| code == "57014"),
+    })
+}
+
 /// The database's own word on a refused statement.
 fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
     match error {
@@ -285,10 +297,10 @@ fn is_unreachable_sqlx(error: &sea_orm::sqlx::Error) -> bool {
         E::Database(e) => match sqlite_code(&**e) {
             // Read-only, input or output failed, disk full, cannot be opened.
             Some(code) => matches!(code, 8 | 10 | 13 | 14),
-            // 53 resources (disk full), 58 input or output failed, 25006 read-only, 57014 given up for its length.
+            // 53 resources (disk full), 58 input or output failed, 25006 read-only.
             None => e.code().is_some_and(|code| {
                 let class = code.get(..2).unwrap_or_default();
-                ends_session(&code) || ["53", "58"].contains(&class) || ["25006", "57014"].contains(&&*code)
+                ends_session(&code) || ["53", "58"].contains(&class) || code == "25006"
             }),
         },
         _ => false,

@@ -59,8 +59,8 @@ async fn run(
     shared: &Shared,
 ) -> HttpResponse {
     let due = shared.gateway.executor.due();
-    let caller = match identify(request, shared, due).await {
-        Ok(caller) => caller,
+    let (caller, key) = match identify(request, shared, due).await {
+        Ok(known) => known,
         Err((status, refusal)) => return reply::refused(request, status, &refusal, media),
     };
     let mut data = Data::default();
@@ -72,14 +72,15 @@ async fn run(
         method,
         introspection: shared.gateway.open_schema || caller.may_introspect(),
         due: Some(due),
+        charge: Some(shared.charge(key)),
         data,
     };
     let answer = shared.gateway.executor.run(asked, context).await;
     reply::answered(request, answer, media, shared.gateway.settings.gzip_from_bytes)
 }
 
-/// Who calls; counts the call. Failed sign-ins count under their address.
-async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Result<Arc<dyn Caller>, Unread> {
+/// Who calls, and the name it is counted under; counts the call. Failed sign-ins count under their address.
+async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Result<(Arc<dyn Caller>, String), Unread> {
     let address = shared.address(request);
     let limited = |refusal| (StatusCode::TOO_MANY_REQUESTS, refusal);
     let header = request.headers().get(header::AUTHORIZATION);
@@ -89,8 +90,9 @@ async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Resul
     };
     match shared.caller(header, due).await {
         Ok(caller) => {
-            shared.rate.check(&caller.rate_key().unwrap_or(address)).map_err(limited)?;
-            Ok(caller)
+            let key = caller.rate_key().unwrap_or(address);
+            shared.rate.check(&key).map_err(limited)?;
+            Ok((caller, key))
         }
         Err(refusal) => {
             shared.rate.check(&address).map_err(limited)?;

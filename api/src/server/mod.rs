@@ -36,7 +36,7 @@ pub use self::{
 };
 use crate::{
     error::{Refusal, Result},
-    execute::Executor,
+    execute::{Charge, Executor},
     telemetry::Metrics,
 };
 
@@ -62,7 +62,7 @@ struct Entered;
 /// What all workers share.
 struct Shared {
     gateway: Gateway,
-    rate: Rate,
+    rate: Arc<Rate>,
     start_page: Page,
     /// What a browser sees at `/graphql`.
     graphql_page: Page,
@@ -74,13 +74,19 @@ impl Shared {
     fn new(gateway: Gateway, stopping: watch::Receiver<bool>) -> Self {
         let start_page = gateway.start_page.clone().unwrap_or_else(pages::plain);
         let graphql_page = if gateway.open_schema { pages::explorer() } else { start_page.clone() };
-        Self { rate: Rate::new(&gateway.rate_limit), start_page, graphql_page, stopping, gateway }
+        Self { rate: Arc::new(Rate::new(&gateway.rate_limit)), start_page, graphql_page, stopping, gateway }
     }
 
     /// Who calls, if that is known before the answer is due.
     async fn caller(&self, authorization: Option<&str>, due: Instant) -> Result<Arc<dyn Caller>> {
         let caller = timeout_at(due, self.gateway.authenticate.authenticate(authorization)).await;
         caller.unwrap_or_else(|_| Err(Refusal::unavailable()))
+    }
+
+    /// Counts what an operation of the caller with this key costs, once that is known.
+    fn charge(&self, key: String) -> Charge {
+        let rate = self.rate.clone();
+        Box::new(move |cost| rate.charge(&key, cost))
     }
 
     /// Where a request comes from: the peer, or what the trusted proxies say of it.

@@ -169,7 +169,7 @@ async fn introspection_and_suggestions_where_the_schema_is_open() {
 
 #[tokio::test]
 async fn too_many_requests_are_429() {
-    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 2 };
+    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 2, ..RateLimit::default() };
     let house = House::with(Plan { rate_limit, ..Plan::default() }).await;
     for status in [200, 200, 429] {
         assert_eq!(house.query("{ hello }").send().await.unwrap().status(), status);
@@ -186,7 +186,7 @@ async fn too_many_requests_are_429() {
 
 #[tokio::test]
 async fn behind_a_proxy_the_client_is_the_one_it_names() {
-    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 1 };
+    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 1, ..RateLimit::default() };
     let settings = ServerSettings { workers: 1, proxies: 1, ..ServerSettings::default() };
     let house = House::with(Plan { rate_limit, settings, ..Plan::default() }).await;
     for (forwarded, status) in

@@ -6,13 +6,12 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
-use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret as _;
 use thread_local::ThreadLocal;
 use tokio::sync::{Notify, Semaphore};
@@ -27,6 +26,7 @@ use crate::{
     auth::{actor::Actor, load},
     clock::Clock,
     config::Rules,
+    database,
     error::{Refusal, Result},
     privacy::{self, Sealed, SealingKeys},
 };
@@ -49,6 +49,7 @@ pub struct Authority {
     turns: Option<Arc<Semaphore>>,
     pub(super) clock: Clock,
     rules: Rules,
+    writes_within: Duration,
     sealing: SealingKeys,
 }
 
@@ -58,13 +59,15 @@ pub struct Parts {
     pub policy: Table,
     pub clock: Clock,
     pub rules: Rules,
+    /// How long a statement of a change may run.
+    pub writes_within: Duration,
     /// The keys of personal data.
     pub sealing: SealingKeys,
 }
 
 impl Authority {
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { db, policy, clock, rules, sealing } = parts;
+        let Parts { db, policy, clock, rules, writes_within, sealing } = parts;
         let one_by_one = db.get_database_backend() == DbBackend::Sqlite;
         Arc::new(Self {
             common: db,
@@ -77,6 +80,7 @@ impl Authority {
             committed: Arc::default(),
             clock,
             rules,
+            writes_within,
         })
     }
 
@@ -150,17 +154,12 @@ impl Authority {
 
     /// Begins an attempt at an act.
     pub(super) async fn begin<A>(self: &Arc<Self>, actor: Arc<Actor>, trace: Arc<Mutex<Trace>>) -> Result<Work<A>> {
-        let options = TransactionOptions {
-            // A transaction that begins by reading and then writes would be refused as busy on SQLite.
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
         let turn = match &self.turns {
             Some(turns) => Some(turns.clone().acquire_owned().await.map_err(Refusal::internal)?),
             None => None,
         };
         Ok(Work {
-            tx: self.db().begin_with_options(options).await?,
+            tx: database::begin(self.db(), self.writes_within).await?,
             authority: self.clone(),
             policy: self.policy(),
             actor,

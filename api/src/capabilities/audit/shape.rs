@@ -61,8 +61,12 @@ impl Shaped for AuditEntry {
                     .nullable(),
                 Field::text("reason", "{c}.reason", "原因 · the reason given, or of the refusal").nullable(),
                 Field::text("purpose", "{c}.purpose", "用途 · what personal data was read for").nullable(),
-                Field::json::<Json>("before", "{c}.before", "变更前 · what changed, as it was").nullable(),
-                Field::json::<Json>("after", "{c}.after", "变更后 · what changed, as it became").nullable(),
+                Field::json::<Json>("before", "{c}.before", "变更前 · what changed, as it was")
+                    .costs(0, 1, 0)
+                    .nullable(),
+                Field::json::<Json>("after", "{c}.after", "变更后 · what changed, as it became")
+                    .costs(0, 1, 0)
+                    .nullable(),
                 Field::text("requestId", "{c}.request_id", "请求编号 · the request"),
             ],
         });

@@ -1,6 +1,7 @@
 //! A small city with officials in it, and the API that they use.
 
 use std::{
+    time::Duration,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::Arc,
 };
@@ -97,7 +98,7 @@ impl Town {
         let keys = tempfile::tempdir().unwrap();
         let sealing = SealingKeys::open_or_create(&keys.path().join("keys.json")).unwrap();
         let authority =
-            Authority::new(Parts { db: db.clone(), policy, clock: clock.clone(), rules: Rules::default(), sealing });
+            Authority::new(Parts { db: db.clone(), policy, clock: clock.clone(), rules: Rules::default(), writes_within: Duration::from_secs(20), sealing });
         let build = || Schema::build(Query::default(), Mutation::default(), EmptySubscription);
         let options = Options { limits: Limits::default(), suggestions: false, scalars: Vec::new() };
         let executor = Executor::new(build, options).unwrap();
@@ -127,6 +128,7 @@ impl Town {
             method: Method::Post,
             introspection: true,
             due: None,
+            charge: None,
             data,
         };
         let variables = Variables::from_json(variables);
