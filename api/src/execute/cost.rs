@@ -166,7 +166,8 @@ impl<'a> Count<'a> {
         }
         if ty.is_connection() {
             let size = self.page_size(field, ty).unwrap_or(PAGE);
-            return self.page(&sets, ty, size);
+            let ordered = field.get_argument("orderBy").is_some();
+            return self.page(&sets, ty, if ordered { ty.weight.ordered() } else { ty.weight }, size);
         }
         let inside = self.object(&sets, Some(ty.named.as_str()), one);
         let object = (weight::OBJECT + inside).met_anew();
@@ -181,14 +182,15 @@ impl<'a> Count<'a> {
     }
 
     /// A connection: its rows as often as they are asked for, and what must be read of the rest.
-    fn page(&mut self, sets: &[&'a SelectionSet], ty: &'a FieldType, size: u64) -> Weight {
+    fn page(&mut self, sets: &[&'a SelectionSet], ty: &'a FieldType, rows: Weight, size: u64) -> Weight {
+        let rows = weight::ROWS + rows;
         let mut sum = weight::SELECT;
         for fields in self.collect(sets, Some(ty.named.as_str())).into_values() {
             let sets = fields.iter().map(|field| &field.selection_set.node).collect::<Vec<_>>();
             let name = fields[0].name.node.as_str();
             let inside = self.types.field(&ty.named, name).map(|ty| ty.named.as_str());
             sum += match name {
-                "nodes" => weight::ROWS + ty.weight + (weight::OBJECT + self.object(&sets, inside, false)).of_each(size),
+                "nodes" => rows + (weight::OBJECT + self.object(&sets, inside, false)).of_each(size),
                 "edges" => {
                     let mut edge = Weight::default();
                     for fields in self.collect(&sets, inside).into_values() {
@@ -201,10 +203,10 @@ impl<'a> Count<'a> {
                             weight::SCALAR
                         };
                     }
-                    weight::ROWS + ty.weight + (weight::OBJECT + edge).of_each(size)
+                    rows + (weight::OBJECT + edge).of_each(size)
                 }
                 "pageInfo" => weight::PAGE_INFO + weight::SCALAR.of_each(size),
-                "totalCount" => weight::ROWS + ty.weight,
+                "totalCount" => rows,
                 _ => weight::SCALAR,
             };
         }

@@ -146,7 +146,7 @@ pub enum Kind {
 }
 
 /// What a sub-select within a field's own SQL costs for its text.
-const SELECT_COSTS: i32 = 9;
+const SELECT_COSTS: i32 = 13;
 
 impl Kind {
     /// How many sub-selects stand in the field's own SQL; those that are written for the actor are not known.
