@@ -117,3 +117,73 @@ fn no_connection(error: Error) -> DbErr {
         error => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
+    use tokio::time::timeout;
+
+    use super::{KEPT_UP_TO, rows};
+    use crate::{
+        config::Pool,
+        database::{connect, file_url},
+        error::{Code, Refusal},
+    };
+
+    /// Counts without end.
+    const ENDLESS: &str = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+
+    async fn one_connection(folder: &tempfile::TempDir) -> DatabaseConnection {
+        let alone = Pool { max_connections: 1, min_connections: 0, acquire_secs: 20 };
+        connect(&file_url(&folder.path().join("a.sqlite")), &alone).await.unwrap()
+    }
+
+    fn sqlite(text: &str) -> Statement {
+        Statement::from_string(DbBackend::Sqlite, text)
+    }
+
+    #[tokio::test]
+    async fn sqlite_gives_up_what_takes_too_long_and_serves_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = one_connection(&folder).await;
+        let error = rows(&db, sqlite(ENDLESS)).await.unwrap_err();
+        assert_eq!(Refusal::from(error).code, Code::Unavailable);
+        // Changes on the same connection are not bounded by it, however late they come.
+        for text in ["CREATE TABLE a (b)", "INSERT INTO a VALUES (1)"] {
+            db.execute_raw(sqlite(text)).await.unwrap();
+        }
+        let counted = rows(&db, sqlite("SELECT count(*) FROM a")).await.unwrap();
+        assert_eq!(counted[0].try_get_by_index::<i64>(0).unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn sqlite_gives_up_what_nobody_waits_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = one_connection(&folder).await;
+        rows(&db, sqlite("SELECT 1")).await.unwrap();
+        assert!(timeout(Duration::from_millis(200), rows(&db, sqlite(ENDLESS))).await.is_err());
+        // The one connection there may be is another one.
+        let text =
+            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 1000000) SELECT count(*) FROM c";
+        db.query_one_raw(sqlite(text)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn postgres_keeps_no_large_statement() {
+        let Ok(server) = std::env::var("TONGXIN_TEST_POSTGRES") else { return };
+        let alone = Pool { max_connections: 1, min_connections: 0, acquire_secs: 20 };
+        let db = connect(&server, &alone).await.unwrap();
+        let kept = async |text: &str| {
+            rows(&db, Statement::from_string(DbBackend::Postgres, text)).await.unwrap();
+            let count = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%of this test%'";
+            let count = rows(&db, Statement::from_string(DbBackend::Postgres, count)).await.unwrap();
+            count[0].try_get_by_index::<i64>(0).unwrap()
+        };
+        // The count itself speaks of the test.
+        assert_eq!(kept("SELECT 'a small one of this test'").await, 2);
+        let large = format!("SELECT 'a large one of this test{}'", " ".repeat(KEPT_UP_TO));
+        assert_eq!(kept(&large).await, 2);
+    }
+}

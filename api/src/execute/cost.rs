@@ -183,14 +183,18 @@ impl<'a> Count<'a> {
 
     /// A connection: its rows as often as they are asked for, and what must be read of the rest.
     fn page(&mut self, sets: &[&'a SelectionSet], ty: &'a FieldType, rows: Weight, size: u64) -> Weight {
-        let rows = weight::ROWS + rows;
         let mut sum = weight::SELECT;
+        let mut read = false;
         for fields in self.collect(sets, Some(ty.named.as_str())).into_values() {
             let sets = fields.iter().map(|field| &field.selection_set.node).collect::<Vec<_>>();
             let name = fields[0].name.node.as_str();
             let inside = self.types.field(&ty.named, name).map(|ty| ty.named.as_str());
+            // However many parts of a page are asked for, its rows are found once; and counted once.
+            if name == "totalCount" || (name != "__typename" && !std::mem::replace(&mut read, true)) {
+                sum += rows;
+            }
             sum += match name {
-                "nodes" => rows + (weight::OBJECT + self.object(&sets, inside, false)).of_each(size),
+                "nodes" => weight::ROWS + (weight::OBJECT + self.object(&sets, inside, false)).of_each(size),
                 "edges" => {
                     let mut edge = Weight::default();
                     for fields in self.collect(&sets, inside).into_values() {
@@ -203,10 +207,10 @@ impl<'a> Count<'a> {
                             weight::SCALAR
                         };
                     }
-                    rows + (weight::OBJECT + edge).of_each(size)
+                    weight::ROWS + (weight::OBJECT + edge).of_each(size)
                 }
                 "pageInfo" => weight::PAGE_INFO + weight::SCALAR.of_each(size),
-                "totalCount" => rows,
+                "totalCount" => weight::ROWS,
                 _ => weight::SCALAR,
             };
         }

@@ -101,14 +101,23 @@ impl Bench {
 
     /// Ids and codes to ask by.
     async fn known(&self) -> Result<Known> {
-        let lists = ["serviceItems", "priorities", "implementations", "claims", "partyOrganisations", "units", "propertyCompanies"];
+        let lists = [
+            "serviceItems",
+            "priorities",
+            "implementations",
+            "claims",
+            "partyOrganisations",
+            "units",
+            "propertyCompanies",
+        ];
         let mut known = Known::default();
         for list in lists {
             let answer = self.ask(&format!("{{ {list}(first: 100) {{ nodes {{ id }} }} }}")).await?;
             let nodes = answer["data"][list]["nodes"].as_array().cloned().unwrap_or_default();
             known.ids.extend(nodes.iter().filter_map(|node| Some(node["id"].as_str()?.to_owned())));
         }
-        let places = "{ serviceItems(first: 100) { nodes { community { id code parent { id code parent { id code } } } } } }";
+        let places =
+            "{ serviceItems(first: 100) { nodes { community { id code parent { id code parent { id code } } } } } }";
         let answer = self.ask(places).await?.to_string();
         let texts = answer.split('"').map(str::to_owned).collect::<HashSet<_>>();
         known.codes = texts.iter().filter(|t| t.len() >= 4 && t.bytes().all(|b| b.is_ascii_digit())).cloned().collect();
@@ -122,9 +131,16 @@ impl Bench {
     /// The sessions of the service on PostgreSQL.
     async fn sessions(&self) -> Result<Vec<u32>> {
         let Some(database) = &self.database else { return Ok(Vec::new()) };
-        let text = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'tongxin'";
+        let text =
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'tongxin'";
         let rows = database.query_all_raw(Statement::from_string(DbBackend::Postgres, text)).await?;
-        Ok(rows.iter().map(|row| row.try_get_by_index::<i32>(0)).collect::<std::result::Result<Vec<_>, _>>()?.into_iter().filter_map(|pid| u32::try_from(pid).ok()).collect())
+        Ok(rows
+            .iter()
+            .map(|row| row.try_get_by_index::<i32>(0))
+            .collect::<std::result::Result<Vec<_>, _>>()?
+            .into_iter()
+            .filter_map(|pid| u32::try_from(pid).ok())
+            .collect())
     }
 
     async fn take(&self, candidate: &Candidate) -> Result<Taken> {

@@ -86,7 +86,8 @@ impl Maker<'_> {
         let leads = |field: &&Field| schema.objects.contains_key(&field.of) && depth + 3 < DEEPEST;
         let leading = all.iter().filter(leads).collect::<Vec<_>>();
         let leaves = all.iter().filter(|field| !schema.objects.contains_key(&field.of)).collect::<Vec<_>>();
-        let from = if leading.is_empty() || (!leaves.is_empty() && self.chance.random_bool(0.4)) { &leaves } else { &leading };
+        let from =
+            if leading.is_empty() || (!leaves.is_empty() && self.chance.random_bool(0.4)) { &leaves } else { &leading };
         let Some(field) = from.choose(self.chance).copied() else { return typename(on) };
         let arguments = schema.arguments(field, self.chance);
         let inside = if schema.objects.contains_key(&field.of) { self.parts(&field.of, depth + 1) } else { Vec::new() };
@@ -177,5 +178,11 @@ impl Maker<'_> {
 }
 
 fn typename(on: &str) -> Part {
-    Part::Field { alias: None, name: "__typename".into(), arguments: String::new(), inside: Vec::new(), on: on.to_owned() }
+    Part::Field {
+        alias: None,
+        name: "__typename".into(),
+        arguments: String::new(),
+        inside: Vec::new(),
+        on: on.to_owned(),
+    }
 }

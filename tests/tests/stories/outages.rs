@@ -207,7 +207,8 @@ async fn a_session_does_not_keep_its_locks_for_ever() {
         for (name, value) in [
             ("idle_in_transaction_session_timeout", "30s"),
             ("tcp_keepalives_idle", "30"),
-            ("statement_timeout", "20s"),
+            ("statement_timeout", "3s"),
+            ("jit", "off"),
         ] {
             let show = Statement::from_string(DbBackend::Postgres, format!("SHOW {name}"));
             let shown: String = session.query_one_raw(show).await.unwrap().unwrap().try_get("", name).unwrap();

@@ -1,9 +1,9 @@
 //! A small city with officials in it, and the API that they use.
 
 use std::{
-    time::Duration,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::Arc,
+    time::Duration,
 };
 
 use async_graphql::{Data, EmptySubscription, MergedObject, Schema, Variables};
@@ -97,8 +97,14 @@ impl Town {
         let policy = Table::compile(&PolicySource::embedded()).await.unwrap();
         let keys = tempfile::tempdir().unwrap();
         let sealing = SealingKeys::open_or_create(&keys.path().join("keys.json")).unwrap();
-        let authority =
-            Authority::new(Parts { db: db.clone(), policy, clock: clock.clone(), rules: Rules::default(), writes_within: Duration::from_secs(20), sealing });
+        let authority = Authority::new(Parts {
+            db: db.clone(),
+            policy,
+            clock: clock.clone(),
+            rules: Rules::default(),
+            writes_within: Duration::from_secs(20),
+            sealing,
+        });
         let build = || Schema::build(Query::default(), Mutation::default(), EmptySubscription);
         let options = Options { limits: Limits::default(), suggestions: false, scalars: Vec::new() };
         let executor = Executor::new(build, options).unwrap();
