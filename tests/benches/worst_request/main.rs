@@ -55,11 +55,11 @@ async fn main() -> Result<()> {
     search.from = arguments.from;
     let mut dearest: Vec<Found> = Vec::new();
     for number in 1..=arguments.candidates {
-        let (candidate, cost) = search.next();
+        let (candidate, cost) = search.propose();
         let taken = bench.take(&candidate).await?;
         let found = Found { candidate: candidate.clone(), cost, taken };
         if search.worst().first().is_none_or(|worst| found.share() > worst.share()) {
-            println!("{number}: {}", line(&found));
+            println!("{number}: {}\n  {}", line(&found), candidate.text());
         }
         dearest.push(found);
         dearest.sort_by(|a, b| b.taken.units().total_cmp(&a.taken.units()));

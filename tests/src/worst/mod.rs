@@ -66,7 +66,7 @@ impl Search {
     }
 
     /// A request that is within all limits, and what it costs.
-    pub fn next(&mut self) -> (Candidate, u64) {
+    pub fn propose(&mut self) -> (Candidate, u64) {
         loop {
             let fresh = self.best.len() < KEPT / 2 || self.chance.random_range(0..5) == 0;
             let from = self.chance.random_range(0..self.best.len().max(1));

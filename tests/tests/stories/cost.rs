@@ -117,7 +117,7 @@ async fn random_requests_within_the_limits_are_answered(app: &TestApp) {
     known.codes.extend(["1201", "120106", "120106001", "120106001002"].map(str::to_owned));
     let mut search = Search::new(20_261_126, known);
     for _ in 0..150 {
-        let (candidate, cost) = search.next();
+        let (candidate, cost) = search.propose();
         let query = candidate.text();
         let (answer, taken) = taken(app, &query, json!({})).await;
         let code = answer.code().unwrap_or("OK");
