@@ -18,6 +18,7 @@ use crate::{
     capabilities::chores,
     clock::Clock,
     config::{Config, Env},
+    database,
     events::{Bus, PolicyState, Settings, Watcher},
     execute::{Executor, Options},
     privacy::SealingKeys,
@@ -78,7 +79,8 @@ impl App {
         let keyring = Arc::new(keyring(&config, clock.clone())?);
         let sealing = SealingKeys::open_or_create(&config.data_dir.join("sealing-keys.json"));
         let sealing = sealing.map_err(|message| StartError::Keys(message.en))?;
-        let parts = Parts { db, policy, clock, rules: config.rules.clone(), sealing };
+        let writes_within = database::writes_within(&config);
+        let parts = Parts { db, policy, clock, rules: config.rules.clone(), writes_within, sealing };
         let authority = Authority::new(parts);
         let options =
             Options { limits: config.limits.clone(), suggestions: config.open_schema(), scalars: schema::scalars() };

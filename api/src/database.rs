@@ -1,6 +1,7 @@
 //! Opens the database: a SQLite file that needs nothing installed, or PostgreSQL.
 
 mod doubt;
+mod reads;
 
 use std::{
     io,
@@ -9,8 +10,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
     sqlx::{
         ConnectOptions as _,
         sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
@@ -19,13 +20,14 @@ use sea_orm::{
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
 pub use self::doubt::{drop_broken, drop_refusing};
+pub(crate) use self::reads::rows;
 use crate::{
     config::{Config, Pool},
     secret_file,
 };
 
 /// Distinct statements kept prepared on one connection: a selection is a statement.
-const STATEMENTS: usize = 500;
+const STATEMENTS: usize = 200;
 
 /// Connections that the tasks beside the serving threads use at most: four watchers and the chores.
 const OF_TASKS: u32 = 5;
@@ -40,9 +42,11 @@ const BUSY: Duration = Duration::from_secs(8);
 const DAY: u64 = 24 * 60 * 60;
 
 /// What PostgreSQL is told of each session: one that hangs amid a transaction, or whose process is gone without a word,
-/// does not keep its locks. What it remarks on in passing is no news.
-const GUARDS: [(&str, &str); 5] = [
+/// does not keep its locks. What it remarks on in passing is no news. Compiling a statement to machine code never pays for
+/// ours, which are long and read little.
+const GUARDS: [(&str, &str); 6] = [
     ("client_min_messages", "warning"),
+    ("jit", "off"),
     ("idle_in_transaction_session_timeout", "30s"),
     ("tcp_keepalives_idle", "30"),
     ("tcp_keepalives_interval", "10"),
@@ -62,7 +66,7 @@ pub fn missing_file(config: &Config) -> Option<PathBuf> {
     file_of(&address(config)).filter(|file| !file.exists())
 }
 
-/// The same to serve from. PostgreSQL gives a statement up when the request that it is for has long been given up.
+/// The same to serve from. PostgreSQL gives a statement up that reads for too long; see [`begin`] for changes.
 ///
 /// # Errors
 /// As [`open`].
@@ -130,8 +134,13 @@ pub async fn connect(url: &str, pool: &Pool) -> Result<DatabaseConnection, DbErr
 
 fn options_to_serve(config: &Config, pool: &Pool) -> ConnectOptions {
     let mut options = options(&address(config), pool);
-    options.statement_timeout(Duration::from_secs(config.limits.deadline_secs.min(DAY) * 2));
+    options.statement_timeout(reads::WITHIN.min(writes_within(config)));
     options
+}
+
+/// How long a statement of a change may run, which waits for others: no longer than its request does by far.
+pub fn writes_within(config: &Config) -> Duration {
+    Duration::from_secs(config.limits.deadline_secs.min(DAY) * 2)
 }
 
 /// How a database is connected to.
@@ -177,18 +186,25 @@ pub async fn hold_open(db: &DatabaseConnection) -> Result<Held, DbErr> {
 }
 
 /// Begins a transaction that will write, on a connection that has none. It is begun to the end even where nobody waits
-/// for it any more: half begun it would be left open on PostgreSQL, and the next to use the connection would commit nothing.
+/// for it any more: half begun it would be left open on PostgreSQL, and the next to use the connection would commit nothing. A session bounds its
+/// statements as those that read; those of a change, which may wait for one another, run `within` this.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub async fn begin(db: &DatabaseConnection, within: Option<Duration>) -> Result<DatabaseTransaction, DbErr> {
     let options = TransactionOptions {
         // A transaction that begins by reading and then writes would be refused as busy on SQLite.
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
     let db = db.clone();
-    let begun = tokio::spawn(async move { db.begin_with_options(options).await });
+    let begun = tokio::spawn(async move {
+        let tx = db.begin_with_options(options).await?;
+        if let Some(within) = within.filter(|_| db.get_database_backend() == DbBackend::Postgres) {
+            tx.execute_unprepared(&format!("SET LOCAL statement_timeout = {}", within.as_millis())).await?;
+        }
+        Ok(tx)
+    });
     begun.await.map_err(|error| DbErr::Custom(error.to_string()))?
 }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::lang::Lang;
+use crate::{lang::Lang, telemetry};
 
 /// The stable codes a client may rely on (`extensions.code`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,6 +222,10 @@ impl Refusal {
 
 impl From<DbErr> for Refusal {
     fn from(error: DbErr) -> Self {
+        if is_given_up(&error) {
+            telemetry::given_up();
+            return Self::unavailable();
+        }
         let doubt = refuses_writes(&error).then(|| error.to_string().into());
         if is_unreachable(&error) {
             tracing::warn!(%error, "the database is unreachable, or takes no writes");
@@ -330,6 +334,14 @@ fn gave_way(error: &DbErr) -> bool {
     })
 }
 
+/// Whether the database gave the statement up because it took too long: interrupted on SQLite, 57014 on PostgreSQL.
+fn is_given_up(error: &DbErr) -> bool {
+    database_error(error).is_some_and(|e| match sqlite_code(e) {
+        Some(code) => code == 9,
+        None => e.code().is_some_and(|code| code == "57014"),
+    })
+}
+
 /// The database's own word on a refused statement.
 fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
     match error {
@@ -345,10 +357,10 @@ fn is_unreachable_sqlx(error: &sea_orm::sqlx::Error) -> bool {
         E::Database(e) => match sqlite_code(&**e) {
             // Read-only, input or output failed, disk full, cannot be opened.
             Some(code) => matches!(code, 8 | 10 | 13 | 14),
-            // 53 resources (disk full), 58 input or output failed, 25006 read-only, 57014 given up for its length.
+            // 53 resources (disk full), 58 input or output failed, 25006 read-only.
             None => e.code().is_some_and(|code| {
                 let class = code.get(..2).unwrap_or_default();
-                ends_session(&code) || ["53", "58"].contains(&class) || [READ_ONLY, "57014"].contains(&&*code)
+                ends_session(&code) || ["53", "58"].contains(&class) || code == READ_ONLY
             }),
         },
         _ => false,

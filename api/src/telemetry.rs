@@ -39,6 +39,9 @@ pub fn init_logs(level: &str, format: LogFormat) -> Result<(), String> {
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
 
+/// Units of cost: from one object to the most that is run.
+const COSTS: [f64; 8] = [10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 5_000.0, 10_000.0];
+
 /// Seconds: from a cached answer to the deadline.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
 
@@ -47,6 +50,7 @@ impl Metrics {
     pub fn install() -> Result<Self, BuildError> {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)?
+            .set_buckets_for_metric(Matcher::Full(COST.to_owned()), &COSTS)?
             .build_recorder();
         let handle = recorder.handle();
         if metrics::set_global_recorder(recorder).is_err() {
@@ -68,6 +72,9 @@ impl Metrics {
 
 const OPERATIONS: &str = "tongxin_operations_total";
 const SECONDS: &str = "tongxin_operation_seconds";
+const COST: &str = "tongxin_operation_cost";
+const TOO_COMPLEX: &str = "tongxin_refused_too_complex_total";
+const GIVEN_UP: &str = "tongxin_statements_given_up_total";
 const IN_FLIGHT: &str = "tongxin_operations_in_flight";
 const DOCUMENTS: &str = "tongxin_documents_total";
 const SHED: &str = "tongxin_shed_total";
@@ -108,6 +115,24 @@ pub fn answered(kind: &'static str, code: Option<Code>, took: Duration) {
     counter!(OPERATIONS, "kind" => kind, "outcome" => outcome).increment(1);
     histogram!(SECONDS, "kind" => kind).record(took);
     tracing::debug!(kind, outcome, micros = took.as_micros() as u64, "answered");
+}
+
+/// An operation of so many units of cost is run.
+pub fn costs(kind: &'static str, units: u64) {
+    histogram!(COST, "kind" => kind).record(units as f64);
+}
+
+/// An operation was refused because it asks for too much; `measure` says of what.
+pub fn too_complex(measure: &'static str, found: u64, limit: u64) {
+    counter!(TOO_COMPLEX, "measure" => measure).increment(1);
+    tracing::warn!(measure, found, limit, "refused as too complex");
+}
+
+/// The database gave a statement up because it took too long. What it was for had passed its count of cost: either the
+/// database is overloaded, or the count is wrong.
+pub fn given_up() {
+    counter!(GIVEN_UP).increment(1);
+    tracing::warn!("a statement took too long and was given up");
 }
 
 /// A document was found parsed, or not.

@@ -52,8 +52,10 @@ CREATE TABLE service_item (
 CREATE INDEX service_item_community_idx ON service_item (community_code, id);
 CREATE INDEX service_item_community_status_idx ON service_item (community_code, status, id);
 CREATE INDEX service_item_status_idx ON service_item (status, id);
-CREATE INDEX service_item_implementation_idx ON service_item (implementation_id);
-CREATE INDEX service_item_priority_idx ON service_item (priority_id);
+CREATE INDEX service_item_community_due_idx ON service_item (community_code, due_on, id);
+CREATE INDEX service_item_implementation_idx ON service_item (implementation_id, id);
+CREATE INDEX service_item_priority_idx ON service_item (priority_id, id);
+CREATE INDEX service_item_priority_due_idx ON service_item (priority_id, due_on, id);
 CREATE INDEX service_item_due_idx ON service_item (due_on);
 
 CREATE TABLE claim (

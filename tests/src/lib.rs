@@ -10,6 +10,7 @@ mod listener;
 pub mod places;
 mod scenes;
 mod template;
+pub mod worst;
 
 pub use actor::Actor;
 pub use answer::{Answer, ids};

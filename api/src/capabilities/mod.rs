@@ -16,6 +16,9 @@ pub mod service_items;
 
 pub use node::{Node, NodeQuery};
 
+/// What a look through all objects of a kind costs, as a filter or a count may take.
+const ALL_OF_A_KIND: i32 = 150;
+
 /// A root field that lists the objects of a shape: `list_query!(Name, field: Shape, Filter, by Order, action, "description")`,
 /// newest first where it takes no order.
 macro_rules! list_query {
@@ -26,7 +29,10 @@ macro_rules! list_query {
         #[async_graphql::Object]
         impl $name {
             #[doc = $description]
-            #[graphql(directive = $crate::directive::needs::apply($action.into()))]
+            #[graphql(
+                directive = $crate::directive::needs::apply($action.into()),
+                directive = $crate::directive::cost::apply(0, 0, $crate::capabilities::ALL_OF_A_KIND)
+            )]
             #[allow(clippy::too_many_arguments, reason = "the arguments of every list")]
             async fn $field(
                 &self,

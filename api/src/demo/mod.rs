@@ -78,7 +78,7 @@ pub async fn fill(
     now: DateTime<Utc>,
     seal: impl Fn(&str, &str) -> (String, String),
 ) -> Result<(), DbErr> {
-    let tx = database::begin(db).await?;
+    let tx = database::begin(db, None).await?;
     if is_filled(&tx).await? {
         return tx.rollback().await;
     }

@@ -48,7 +48,7 @@ pub async fn import(
     progress: impl Fn(usize) + Send + Sync,
 ) -> Result<Report, ImportError> {
     let parsed = parse(file);
-    let tx = database::begin(db).await?;
+    let tx = database::begin(db, None).await?;
     match write(&tx, parsed, progress).await {
         Ok(report) => {
             tx.commit().await?;

@@ -1,17 +1,25 @@
-//! How many objects an answer may hold at most: one per object, page sizes multiply. Edges, the `nodes` wrapper, page
-//! info and scalars are free. Fragments are counted once per type they are spread on.
+//! What an operation costs, counted as it will be run: fragments spread, equal keys merged, variables put in. One unit is
+//! at most 0.1 ms of work and 5 kB of memory, server and database together; what each part of a statement takes was
+//! measured (`docs/decisions/0021`), and `worst_request` of the tests looks for requests that take more.
+//!
+//! A selection costs by its **text**, once: the database plans each sub-select wherever it stands. It costs for **each**
+//! row that carries it. And it costs for the **whole** of what lies behind it, as often as the same row may be met: places
+//! under one another share no item, but a hundred items may all lead to one place.
 
 use std::{collections::HashMap, convert::Infallible};
 
 use async_graphql::{
     Name, Positioned, Value, Variables,
-    parser::types::{Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet},
+    parser::types::{Field, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet},
 };
+use indexmap::IndexMap;
 
 use super::{
-    limits::{INTROSPECTION, INTROSPECTION_LISTS, Limits, PAGE, PAGE_MAX, PLAIN_LIST},
+    introspection,
+    limits::{INTROSPECTION, Limits, PAGE, PAGE_MAX, PLAIN_LIST},
     structure::too_complex,
     types::{FieldType, Types},
+    weight::{self, Weight},
 };
 use crate::{error::Result, say};
 
@@ -21,21 +29,26 @@ pub(super) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 /// What an operation may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cost {
-    pub objects: u64,
+    pub units: u64,
     pub introspection: u64,
     /// Whether variables change it.
     pub varies: bool,
 }
 
 impl Cost {
+    /// With what it takes to read the text itself.
+    pub fn with(self, size: u64) -> Self {
+        Self { units: self.units.saturating_add(size), ..self }
+    }
+
     /// Refuses what is above the limits.
     pub fn check(self, limits: &Limits) -> Result<()> {
-        over("cost", self.objects, limits.cost)?;
+        over("cost", self.units, limits.cost)?;
         over("introspection", self.introspection, INTROSPECTION)
     }
 }
 
-fn over(measure: &str, cost: u64, limit: u64) -> Result<()> {
+fn over(measure: &'static str, cost: u64, limit: u64) -> Result<()> {
     if cost <= limit {
         return Ok(());
     }
@@ -55,102 +68,157 @@ pub(super) fn count(
 ) -> Cost {
     let mut count = Count { fragments, variables, types, known: HashMap::new(), introspection: 0, varies: false };
     let root = types.root(operation.ty).map(Name::as_str);
-    let objects = count.set(&operation.selection_set.node, Parent::Type(root));
-    Cost { objects, introspection: count.introspection, varies: count.varies }
+    let fields = count.collect(&[&operation.selection_set.node], root);
+    let per_field = if operation.ty == OperationType::Mutation { weight::ACT } else { weight::STATEMENT };
+    let mut sum = Weight::default();
+    for fields in fields.into_values() {
+        let is_node = root == Some("Query") && fields[0].name.node == "node";
+        sum += count.field(&fields, root, is_node);
+        sum += per_field;
+    }
+    Cost { units: sum.units(), introspection: count.introspection, varies: count.varies }
 }
 
-/// Inside what a selection stands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Parent<'a> {
-    Type(Option<&'a str>),
-    /// A connection or its edges: what they hold comes this many times.
-    Page(&'a str, u64),
-    /// Under `__schema` or `__type`, with this many lists of members around it.
-    Introspection(u8),
-}
+type Known<'a> = HashMap<(Vec<*const SelectionSet>, Option<&'a str>), Weight>;
 
 struct Count<'a> {
     fragments: &'a Fragments,
     variables: &'a Variables,
     types: &'a Types,
-    known: HashMap<(&'a Name, Parent<'a>), u64>,
+    known: Known<'a>,
     introspection: u64,
     varies: bool,
 }
 
+/// The fields under each key of an object.
+type Selected<'a> = IndexMap<&'a Name, Vec<&'a Field>>;
+
 impl<'a> Count<'a> {
-    fn set(&mut self, set: &'a SelectionSet, parent: Parent<'a>) -> u64 {
-        let mut sum = 0_u64;
+    /// What `sets` ask of an object of the type, merged. Without a type everything is taken.
+    fn collect(&self, sets: &[&'a SelectionSet], on: Option<&str>) -> Selected<'a> {
+        let mut selected = Selected::new();
+        sets.iter().for_each(|set| self.add(set, on, &mut selected));
+        selected
+    }
+
+    fn add(&self, set: &'a SelectionSet, on: Option<&str>, into: &mut Selected<'a>) {
+        let applies = |condition: &str| on.is_none_or(|on| self.types.is_a(on, condition));
         for selection in &set.items {
-            sum = sum.saturating_add(match &selection.node {
-                Selection::Field(field) => self.field(&field.node, parent),
-                Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref().map(|c| c.node.on.node.as_str());
-                    self.set(&inline.node.selection_set.node, narrowed(parent, on))
+            match &selection.node {
+                Selection::Field(field) => {
+                    into.entry(&field.node.response_key().node).or_default().push(&field.node);
                 }
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, parent),
-            });
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.node.type_condition.as_ref();
+                    if condition.is_none_or(|condition| applies(&condition.node.on.node)) {
+                        self.add(&inline.node.selection_set.node, on, into);
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.fragments.get(&spread.node.fragment_name.node)
+                        && applies(&fragment.node.type_condition.node.on.node)
+                    {
+                        self.add(&fragment.node.selection_set.node, on, into);
+                    }
+                }
+            }
+        }
+    }
+
+    /// An object of the type; of an interface, whichever member it is. Where `one` member alone is read, the dearest.
+    fn object(&mut self, sets: &[&'a SelectionSet], on: Option<&'a str>, one: bool) -> Weight {
+        let members = on.map(|on| self.types.members(on)).unwrap_or_default();
+        if members.is_empty() || is_common(sets) {
+            return self.fields(sets, on);
+        }
+        let each = members.iter().map(|member| self.fields(sets, Some(member.as_str())));
+        let each = each.collect::<Vec<_>>();
+        each.into_iter().fold(Weight::default(), |all, member| if one { all.max(member) } else { all.beside(member) })
+    }
+
+    fn fields(&mut self, sets: &[&'a SelectionSet], on: Option<&'a str>) -> Weight {
+        let key = (sets.iter().map(|set| std::ptr::from_ref(*set)).collect(), on);
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let mut sum = Weight::default();
+        for fields in self.collect(sets, on).into_values() {
+            sum += self.field(&fields, on, false);
+        }
+        self.known.insert(key, sum);
+        sum
+    }
+
+    fn field(&mut self, asked: &[&'a Field], on: Option<&'a str>, one: bool) -> Weight {
+        let field = asked[0];
+        let name = field.name.node.as_str();
+        let sets = asked.iter().map(|field| &field.selection_set.node).collect::<Vec<_>>();
+        if matches!(name, "__schema" | "__type") {
+            let inside = introspection::count(&sets, self.fragments);
+            self.introspection = self.introspection.saturating_add(inside);
+            return weight::INTROSPECTED.times(inside);
+        }
+        let Some(ty) = on.and_then(|on| self.types.field(on, name)) else {
+            return weight::SCALAR;
+        };
+        if field.selection_set.node.items.is_empty() {
+            return weight::SCALAR + ty.weight;
+        }
+        if ty.is_connection() {
+            let size = self.page_size(field, ty).unwrap_or(PAGE);
+            let ordered = field.get_argument("orderBy").is_some();
+            return self.page(&sets, ty, if ordered { ty.weight.ordered() } else { ty.weight }, size);
+        }
+        let inside = self.object(&sets, Some(ty.named.as_str()), one);
+        let object = (weight::OBJECT + inside).met_anew();
+        if !ty.list {
+            return weight::SELECT + ty.weight + object;
+        }
+        let many = match self.ids(field, ty) {
+            Some(ids) => ids,
+            None => self.page_size(field, ty).unwrap_or(ty.most.unwrap_or(PLAIN_LIST)),
+        };
+        weight::SELECT + ty.weight + object.of_each(many)
+    }
+
+    /// A connection: its rows as often as they are asked for, and what must be read of the rest.
+    fn page(&mut self, sets: &[&'a SelectionSet], ty: &'a FieldType, rows: Weight, size: u64) -> Weight {
+        let mut sum = weight::SELECT;
+        let mut read = false;
+        for fields in self.collect(sets, Some(ty.named.as_str())).into_values() {
+            let sets = fields.iter().map(|field| &field.selection_set.node).collect::<Vec<_>>();
+            let name = fields[0].name.node.as_str();
+            let inside = self.types.field(&ty.named, name).map(|ty| ty.named.as_str());
+            // However many parts of a page are asked for, its rows are found once; and counted once.
+            if name == "totalCount" || (name != "__typename" && !std::mem::replace(&mut read, true)) {
+                sum += rows;
+            }
+            sum += match name {
+                "nodes" => weight::ROWS + (weight::OBJECT + self.object(&sets, inside, false)).of_each(size),
+                "edges" => {
+                    let mut edge = Weight::default();
+                    for fields in self.collect(&sets, inside).into_values() {
+                        let sets = fields.iter().map(|field| &field.selection_set.node).collect::<Vec<_>>();
+                        let name = fields[0].name.node.as_str();
+                        let inside = inside.and_then(|on| self.types.field(on, name)).map(|ty| ty.named.as_str());
+                        edge += if name == "node" {
+                            weight::OBJECT + self.object(&sets, inside, false)
+                        } else {
+                            weight::SCALAR
+                        };
+                    }
+                    weight::ROWS + (weight::OBJECT + edge).of_each(size)
+                }
+                "pageInfo" => weight::PAGE_INFO + weight::SCALAR.of_each(size),
+                "totalCount" => weight::ROWS,
+                _ => weight::SCALAR,
+            };
         }
         sum
     }
 
-    fn fragment(&mut self, name: &Name, parent: Parent<'a>) -> u64 {
-        let Some((name, fragment)) = self.fragments.get_key_value(name) else { return 0 };
-        let parent = narrowed(parent, Some(&fragment.node.type_condition.node.on.node));
-        if let Some(known) = self.known.get(&(name, parent)) {
-            return *known;
-        }
-        let cost = self.set(&fragment.node.selection_set.node, parent);
-        self.known.insert((name, parent), cost);
-        cost
-    }
-
-    fn field(&mut self, field: &'a Field, parent: Parent<'a>) -> u64 {
-        let set = &field.selection_set.node;
-        let name = field.name.node.as_str();
-        if set.items.is_empty() {
-            return 0;
-        }
-        if let Parent::Introspection(lists) = parent {
-            let (factor, deeper) = introspection_list(name);
-            let lists = lists + deeper;
-            if lists > INTROSPECTION_LISTS {
-                return u64::MAX;
-            }
-            return factor.saturating_mul(self.set(set, Parent::Introspection(lists)).saturating_add(1));
-        }
-        if matches!(name, "__schema" | "__type") {
-            let inside = self.set(set, Parent::Introspection(0));
-            self.introspection = self.introspection.saturating_add(inside);
-            return 1;
-        }
-        let on = match parent {
-            Parent::Type(on) => on,
-            Parent::Page(on, _) => Some(on),
-            Parent::Introspection(_) => None,
-        };
-        let Some(ty) = on.and_then(|on| self.types.field(on, name)) else {
-            return self.set(set, Parent::Type(None)).saturating_add(1);
-        };
-        let inside = Parent::Type(Some(ty.named.as_str()));
-        if let Parent::Page(_, size) = parent {
-            return match name {
-                "pageInfo" => 0,
-                "edges" => self.set(set, Parent::Page(&ty.named, size)),
-                "node" | "nodes" => size.saturating_mul(self.set(set, inside).saturating_add(1)),
-                _ => self.set(set, inside).saturating_add(1),
-            };
-        }
-        if ty.is_connection() {
-            let size = self.page(field, ty).unwrap_or(PAGE);
-            return self.set(set, Parent::Page(&ty.named, size));
-        }
-        let many = if ty.list { self.ids(field, ty).or_else(|| self.page(field, ty)).unwrap_or(PLAIN_LIST) } else { 1 };
-        many.saturating_mul(self.set(set, inside).saturating_add(1))
-    }
-
     /// `first` or `last`; what is too large or negative counts as the nearest page that is served.
-    fn page(&mut self, field: &Field, ty: &FieldType) -> Option<u64> {
+    fn page_size(&mut self, field: &Field, ty: &FieldType) -> Option<u64> {
         let sizes = ["first", "last"].map(|name| match self.argument(field, ty, name)? {
             Value::Number(n) => Some(n.as_u64().unwrap_or(1).clamp(1, PAGE_MAX)),
             _ => None,
@@ -179,19 +247,10 @@ impl<'a> Count<'a> {
     }
 }
 
-fn narrowed<'a>(parent: Parent<'a>, on: Option<&'a str>) -> Parent<'a> {
-    match (parent, on) {
-        (Parent::Type(_), Some(on)) => Parent::Type(Some(on)),
-        (other, _) => other,
-    }
-}
-
-/// How far a list of introspection multiplies, and whether it leads from types to types: those multiply without end.
-fn introspection_list(field: &str) -> (u64, u8) {
-    match field {
-        "fields" | "inputFields" | "interfaces" | "possibleTypes" => (PLAIN_LIST, 1),
-        "enumValues" | "directives" => (PLAIN_LIST, 0),
-        "args" => (3, 0),
-        _ => (1, 0),
-    }
+/// Whether the sets ask only for fields of the interface itself, so that all members are read by one text.
+fn is_common(sets: &[&SelectionSet]) -> bool {
+    sets.iter().flat_map(|set| &set.items).all(|selection| match &selection.node {
+        Selection::Field(field) => field.node.name.node != "__typename",
+        Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
+    })
 }

@@ -45,10 +45,16 @@ pub(super) struct Operation {
     /// What it costs without variables, and whether they change it.
     pub cost: Cost,
     pub extent: Extent,
+    /// What it costs to read the text, in units.
+    pub size: u64,
     pub root: Root,
     /// How often each variable stands in the text.
     pub uses: Vec<(Name, usize)>,
 }
+
+/// Bytes of a text, and selections with its fragments spread, that cost a unit.
+const BYTES_FOR_A_UNIT: usize = 200;
+const SELECTIONS_FOR_A_UNIT: usize = 20;
 
 /// What keeps a text from becoming a [`Document`].
 pub(super) enum Unfit {
@@ -89,7 +95,8 @@ pub(super) fn prepare(
     };
     let operations = operations.into_iter().map(|(name, operation)| {
         let extent = extents.get(&name).copied().unwrap_or_default();
-        Operation::new(name, operation, &fragments, extent, types, limits).map(Arc::new)
+        let size = (source.len() / BYTES_FOR_A_UNIT + extent.selections / SELECTIONS_FOR_A_UNIT) as u64;
+        Operation::new(name, operation, &fragments, (extent, size), types, limits).map(Arc::new)
     });
     Ok(Document { operations: operations.collect::<Result<_, _>>()? })
 }
@@ -124,7 +131,7 @@ impl Operation {
         name: Option<Name>,
         operation: Positioned<OperationDefinition>,
         fragments: &Fragments,
-        extent: Extent,
+        (extent, size): (Extent, u64),
         types: &Types,
         limits: &Limits,
     ) -> Result<Self, Unfit> {
@@ -134,7 +141,7 @@ impl Operation {
             let message = say!("订阅只能有一个根字段", "A subscription has exactly one root field");
             return Err(Refusal::new(Code::InvalidInput, message).into());
         }
-        let cost = cost::count(definition, fragments, &Default::default(), types);
+        let cost = cost::count(definition, fragments, &Default::default(), types).with(size);
         if !cost.varies {
             cost.check(limits)?;
         }
@@ -144,6 +151,7 @@ impl Operation {
             shape: Shape::of(definition, fragments, types),
             cost,
             extent,
+            size,
             root: Root::of(definition, fragments),
             uses: uses(definition, fragments),
             document: ExecutableDocument {

@@ -12,7 +12,7 @@ pub struct Limits {
     pub depth: usize,
     /// The same under `__schema` and `__type`; the standard introspection query is 15 deep.
     pub introspection_depth: usize,
-    /// Objects that an answer may hold at most.
+    /// Units of cost of an operation; one is at most 0.1 ms of work and 5 kB of memory, server and database together.
     pub cost: u64,
     /// Aliases in the text of a document.
     pub aliases: usize,

@@ -9,6 +9,7 @@ mod document;
 mod engine;
 mod faults;
 mod gate;
+mod introspection;
 mod limits;
 mod merge;
 mod overlap;
@@ -20,6 +21,7 @@ mod structure;
 mod text;
 mod types;
 mod variables;
+mod weight;
 
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,7 @@ use tracing::Instrument as _;
 pub use self::{
     answer::{Answer, Stage},
     limits::Limits,
-    request::{Context, GraphqlRequest, Idempotency, Method, RequestInfo},
+    request::{Charge, Context, GraphqlRequest, Idempotency, Method, RequestInfo},
     types::ScalarCheck,
 };
 use self::{
@@ -102,6 +104,14 @@ impl Executor {
     /// When the answer to a request that comes now is due.
     pub fn due(&self) -> tokio::time::Instant {
         self.0.due()
+    }
+
+    /// What an operation costs with its variables, in units, if it is one that may run.
+    ///
+    /// # Errors
+    /// The refusal that it would be answered with.
+    pub fn cost(&self, request: &GraphqlRequest) -> Result<u64, Answer> {
+        self.0.cost(request)
     }
 
     /// Runs a query or a mutation; a subscription is refused, since HTTP carries one answer.

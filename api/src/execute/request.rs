@@ -84,6 +84,9 @@ pub enum Method {
     Socket,
 }
 
+/// Takes note of the units that an operation costs.
+pub type Charge = Box<dyn FnOnce(u64) -> Result<()> + Send>;
+
 /// The circumstances of a request.
 pub struct Context {
     pub lang: Lang,
@@ -94,6 +97,8 @@ pub struct Context {
     pub introspection: bool,
     /// When the answer is due, for a request that has taken time already; the executor's own deadline unless given.
     pub due: Option<Instant>,
+    /// Told what the operation costs before it runs; it may refuse.
+    pub charge: Option<Charge>,
     /// What resolvers find beside [`RequestInfo`], such as the caller.
     pub data: Data,
 }

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use async_graphql::{Request, Response, Value, parser::types::OperationType};
+use async_graphql::{Request, Response, Value, Variables, parser::types::OperationType};
 use futures_util::{
     FutureExt as _, StreamExt as _,
     stream::{self, BoxStream},
@@ -15,7 +15,8 @@ use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument as _, Span};
 
 use super::{
-    Answer, Context, GraphqlRequest, Idempotency, Inner, Method, RequestInfo, cost,
+    Answer, Context, GraphqlRequest, Idempotency, Inner, Method, RequestInfo,
+    cost::{self, Cost},
     document::{self, Document, Operation, Unfit},
     faults::Fault,
     variables,
@@ -49,11 +50,15 @@ impl Ready {
     }
 
     pub fn word(&self) -> &'static str {
-        match self.operation.kind {
-            OperationType::Query => "query",
-            OperationType::Mutation => "mutation",
-            OperationType::Subscription => "subscription",
-        }
+        word(self.operation.kind)
+    }
+}
+
+fn word(kind: OperationType) -> &'static str {
+    match kind {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
     }
 }
 
@@ -100,6 +105,33 @@ impl Inner {
             .map(|request| Ready { operation, request, asked, due })
     }
 
+    /// What an operation costs with its variables.
+    pub fn cost(&self, request: &GraphqlRequest) -> Result<u64, Answer> {
+        let asked = Asked { lang: Lang::En, request_id: "-".into(), errors: self.limits.errors };
+        let document = self.document(&request.query).map_err(|unfit| match unfit {
+            Unfit::Refused(refusal) => asked.refuse(&refusal),
+            Unfit::Invalid(faults) => Answer::refused(&faults, &asked.request_id, asked.errors),
+        })?;
+        let price = || {
+            let operation = document.operation(request.operation_name.as_deref())?;
+            let definitions = &operation.definition().variable_definitions;
+            let values = variables::coerce(definitions, request.variables.clone(), &self.types)?;
+            Ok(self.priced(operation, &values)?.units)
+        };
+        price().map_err(|refusal: Refusal| asked.refuse(&refusal))
+    }
+
+    /// The cost with these values, if it is within the limits.
+    fn priced(&self, operation: &Operation, values: &Variables) -> Result<Cost> {
+        if !operation.cost.varies {
+            return Ok(operation.cost);
+        }
+        let fragments = &operation.document.fragments;
+        let cost = cost::count(operation.definition(), fragments, values, &self.types).with(operation.size);
+        cost.check(&self.limits)?;
+        Ok(cost)
+    }
+
     fn document(&self, text: &str) -> Result<Arc<Document>, Unfit> {
         if let Some(known) = self.documents.get(text) {
             telemetry::document_cached(true);
@@ -132,10 +164,11 @@ impl Inner {
         let definitions = &operation.definition().variable_definitions;
         let values = variables::coerce(definitions, request.variables, &self.types)?;
         variables::check_growth(&operation.uses, &values)?;
-        if operation.cost.varies {
-            let fragments = &operation.document.fragments;
-            cost::count(operation.definition(), fragments, &values, &self.types).check(&self.limits)?;
+        let cost = self.priced(operation, &values)?;
+        if let Some(charge) = context.charge {
+            charge(cost.units)?;
         }
+        telemetry::costs(word(operation.kind), cost.units);
         let (document, root_fields) = operation.to_run(&values);
         if idempotency.is_some() && root_fields != 1 {
             let message = say!(

@@ -11,7 +11,7 @@ use async_graphql::{
 use super::limits::{ARGUMENTS, DIRECTIVES, Limits, NESTING, SELECTIONS, VARIABLES};
 use crate::{
     error::{Code, Message, Refusal, Result},
-    say,
+    say, telemetry,
 };
 
 /// What a selection holds with its fragments expanded.
@@ -76,7 +76,7 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<Ha
     Ok(operations)
 }
 
-fn within(measure: &str, words: (&str, &str), found: usize, limit: usize) -> Result<()> {
+fn within(measure: &'static str, words: (&str, &str), found: usize, limit: usize) -> Result<()> {
     if found <= limit {
         return Ok(());
     }
@@ -87,7 +87,8 @@ fn within(measure: &str, words: (&str, &str), found: usize, limit: usize) -> Res
 }
 
 /// A refusal that says what was measured, how much it is and how much it may be.
-pub(super) fn too_complex(measure: &str, message: Message, cost: u64, limit: u64) -> Refusal {
+pub(super) fn too_complex(measure: &'static str, message: Message, cost: u64, limit: u64) -> Refusal {
+    telemetry::too_complex(measure, cost, limit);
     Refusal::new(Code::QueryTooComplex, message).with("measure", measure).with("cost", cost).with("limit", limit)
 }
 

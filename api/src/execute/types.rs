@@ -13,6 +13,7 @@ use async_graphql::{
     },
 };
 
+use super::weight::Weight;
 use crate::error::{Refusal, Result};
 
 /// Decides whether a value is good for a scalar of our own.
@@ -22,8 +23,8 @@ pub type ScalarCheck = fn(&Value) -> bool;
 #[derive(Default)]
 pub(super) struct Types {
     composite: HashMap<Name, HashMap<Name, Arc<FieldType>>>,
-    /// Interfaces and unions.
-    abstract_types: HashSet<Name>,
+    /// Interfaces and unions, with the objects they may be.
+    abstract_types: HashMap<Name, Vec<Name>>,
     inputs: HashMap<Name, Input>,
     roots: [Option<Name>; 3],
 }
@@ -36,6 +37,10 @@ pub(super) struct FieldType {
     pub list: bool,
     /// Default values of its arguments.
     pub defaults: HashMap<Name, Value>,
+    /// What it costs beyond what its kind does, by `@cost`.
+    pub weight: Weight,
+    /// How many a list holds at most, by `@listSize`.
+    pub most: Option<u64>,
 }
 
 /// A type that a variable may have.
@@ -95,13 +100,18 @@ impl Types {
                 let one_of = directives.iter().any(|d| d.node.name.node == "oneOf");
                 self.inputs.insert(name, Input::Object { fields, one_of });
             }
-            TypeKind::Object(ty) => self.add_fields(name, ty.fields),
-            TypeKind::Interface(ty) => {
-                self.abstract_types.insert(name.clone());
+            TypeKind::Object(ty) => {
+                for interface in ty.implements {
+                    self.abstract_types.entry(interface.node).or_default().push(name.clone());
+                }
                 self.add_fields(name, ty.fields);
             }
-            TypeKind::Union(_) => {
-                self.abstract_types.insert(name.clone());
+            TypeKind::Interface(ty) => {
+                self.abstract_types.entry(name.clone()).or_default();
+                self.add_fields(name, ty.fields);
+            }
+            TypeKind::Union(ty) => {
+                self.abstract_types.entry(name.clone()).or_default().extend(ty.members.into_iter().map(|m| m.node));
                 self.add_fields(name, Vec::new());
             }
         }
@@ -122,7 +132,17 @@ impl Types {
 
     /// Whether it is an interface or a union.
     pub fn is_abstract(&self, name: &str) -> bool {
-        self.abstract_types.contains(name)
+        self.abstract_types.contains_key(name)
+    }
+
+    /// The objects that an interface or union may be; none for an object.
+    pub fn members(&self, name: &str) -> &[Name] {
+        self.abstract_types.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an object of the type `name` is one of `condition`.
+    pub fn is_a(&self, name: &str, condition: &str) -> bool {
+        name == condition || self.members(condition).iter().any(|member| *member == *name)
     }
 
     /// Whether it has fields of its own or those of its members.
@@ -142,7 +162,22 @@ impl FieldType {
             let argument = argument.node;
             argument.default_value.map(|value| (argument.name.node, value.node))
         });
-        Self { named: named(&ty).clone(), list: matches!(ty.base, BaseType::List(_)), defaults: defaults.collect(), ty }
+        let figure = |directive: &str, argument: &str| {
+            let directive = field.directives.iter().find(|found| found.node.name.node == directive)?;
+            match &directive.node.get_argument(argument)?.node {
+                Value::Number(figure) => figure.as_u64(),
+                _ => None,
+            }
+        };
+        let cost = |part| figure("cost", part).unwrap_or_default();
+        Self {
+            named: named(&ty).clone(),
+            list: matches!(ty.base, BaseType::List(_)),
+            defaults: defaults.collect(),
+            weight: Weight::declared(cost("text"), cost("each"), cost("whole")),
+            most: figure("listSize", "assumedSize"),
+            ty,
+        }
     }
 
     pub fn is_connection(&self) -> bool {

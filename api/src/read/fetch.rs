@@ -4,8 +4,8 @@ use async_graphql::{
     Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field, registry::Registry,
 };
 use bytes::Bytes;
-use indexmap::IndexMap;
-use std::{borrow::Cow, marker::PhantomData};
+use indexmap::{IndexMap, IndexSet};
+use std::{borrow::Cow, collections::HashMap, marker::PhantomData};
 
 use super::{
     page::Window,
@@ -35,41 +35,40 @@ pub async fn node<T: ShapedInterface>(ctx: &Context<'_>, reader: &impl Reader, i
     Ok(object(ctx, reader, shape, by_id(id)).await?.map(Any::from))
 }
 
-/// The same for many ids, in one statement; those not found are null.
+/// The same for many ids, in one statement that says each selection once for each type; those not found are null.
 pub async fn nodes<T: ShapedInterface>(
     ctx: &Context<'_>,
     reader: &impl Reader,
     ids: &[String],
 ) -> Result<Vec<Option<Any<T>>>> {
+    let mut sought: Vec<(&'static Shape, Vec<String>)> = Vec::new();
+    for id in ids.iter().collect::<IndexSet<_>>() {
+        let Some(shape) = T::interface().member_of(id) else { continue };
+        match sought.iter_mut().find(|(known, _)| std::ptr::eq(*known, shape)) {
+            Some((_, ids)) => ids.push(id.clone()),
+            None => sought.push((shape, vec![id.clone()])),
+        }
+    }
+    if sought.is_empty() {
+        return Ok(ids.iter().map(|_| None).collect());
+    }
     let none = IndexMap::new();
     let (statement, errors) = {
         let planner = Planner::new(ctx, &none);
         let mut sql = reader.sql();
         let sets = [&ctx.item.node.selection_set.node];
-        for (at, id) in ids.iter().enumerate() {
-            sql.push(if at > 0 { " UNION ALL SELECT " } else { "SELECT " }).bind(at as i64).push(", ");
-            match T::interface().member_of(id) {
-                Some(shape) => {
-                    sql.push("CAST((SELECT ");
-                    planner.object(&mut sql, shape, "t0", &sets)?;
-                    sql.push(" FROM ").push(shape.table).push(" t0 WHERE t0.id = ").bind(id.clone()).push(" AND ");
-                    push_rest(&mut sql, shape, "t0");
-                    sql.push(") AS TEXT)");
-                }
-                None => {
-                    sql.push("CAST(NULL AS TEXT)");
-                }
-            }
+        for (at, (shape, ids)) in sought.iter().enumerate() {
+            sql.push(if at > 0 { " UNION ALL SELECT t0.id, CAST(" } else { "SELECT t0.id, CAST(" });
+            planner.object(&mut sql, shape, "t0", &sets)?;
+            sql.push(" AS TEXT) FROM ").push(shape.table).push(" t0 WHERE t0.id IN ").bind_list(ids).push(" AND ");
+            push_rest(&mut sql, shape, "t0");
         }
         (sql.into_statement(), planner.into_errors())
     };
     errors.into_iter().for_each(|error| ctx.add_error(error));
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut found = reader.texts(statement).await?;
-    found.sort_by_key(|(at, _)| *at);
-    Ok(found.into_iter().map(|(_, text)| text.map(|text| Any::from(Bytes::from(text)))).collect())
+    let found = reader.texts(statement).await?.into_iter();
+    let found: HashMap<_, _> = found.filter_map(|(id, text)| Some((id, Bytes::from(text?)))).collect();
+    Ok(ids.iter().map(|id| found.get(id).cloned().map(Any::from)).collect())
 }
 
 /// One page of a list.

@@ -4,14 +4,15 @@
 use std::{any::type_name, borrow::Cow, marker::PhantomData};
 
 use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
+    ContextSelectionSet, OutputType, Positioned, ServerResult, TypeDirective as _, Value,
     parser::types::Field as AstField,
     registry::{Deprecation, MetaField, MetaInputValue, MetaType, MetaTypeId, Registry},
 };
 use bytes::Bytes;
 use indexmap::{IndexMap, IndexSet};
 
-use super::shape::{Field, Shaped, ShapedInterface};
+use super::shape::{Cost, Field, Shaped, ShapedInterface};
+use crate::directive::{cost, list_size};
 
 /// An object of a shape, read: ready JSON that the executor writes into the answer unparsed.
 pub struct Spliced<T>(Bytes, PhantomData<fn() -> T>);
@@ -164,6 +165,15 @@ fn fields(registry: &mut Registry, fields: &[Field]) -> IndexMap<String, MetaFie
         let ty = if field.nullable { named.trim_end_matches('!').to_owned() } else { named };
         let (name, mut meta) = plain(field.name, field.description, ty);
         meta.args = (field.arguments)(registry).into_iter().map(|argument| (argument.name.clone(), argument)).collect();
+        if field.cost != Cost::default() {
+            let Cost { text, each, whole } = field.cost;
+            cost.register(registry);
+            meta.directive_invocations.push(cost::apply(text, each, whole));
+        }
+        if let Some(most) = field.at_most {
+            list_size.register(registry);
+            meta.directive_invocations.push(list_size::apply(most));
+        }
         if let Some(reason) = field.deprecated {
             meta.deprecation = Deprecation::Deprecated { reason: Some(reason.to_owned()) };
         }

@@ -90,8 +90,21 @@ pub struct Field {
     /// The action without any reach of which the field is null with an error.
     pub(super) needs: Option<&'static str>,
     pub(super) deprecated: Option<&'static str>,
+    /// What it costs beyond its kind.
+    pub(super) cost: Cost,
+    /// How many a list is counted as.
+    pub(super) at_most: Option<i32>,
     pub(super) type_of: fn(&mut Registry) -> String,
     pub(super) arguments: fn(&mut Registry) -> Vec<MetaInputValue>,
+}
+
+/// What a field costs beyond what its kind does, in units of at most 0.1 ms and 5 kB: for its text, once; for each row
+/// that it is read of; for all rows behind it, as often as the same row may be met.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    pub text: i32,
+    pub each: i32,
+    pub whole: i32,
 }
 
 /// How a field is read.
@@ -132,6 +145,28 @@ pub enum Kind {
     GivenText,
 }
 
+/// What a sub-select within a field's own SQL costs for its text.
+const SELECT_COSTS: i32 = 13;
+
+impl Kind {
+    /// How many sub-selects stand in the field's own SQL; those that are written for the actor are not known.
+    fn selects(&self) -> i32 {
+        let count = |on: &On| match on {
+            On::Sql(text) => i32::try_from(text.matches("SELECT").count()).unwrap_or(i32::MAX),
+            On::With(_) => 0,
+        };
+        match self {
+            Self::Scalar(_, on)
+            | Self::One { on, .. }
+            | Self::Many { on, .. }
+            | Self::OneOf { on, .. }
+            | Self::ManyOf { on, .. } => count(on),
+            Self::Page { ways, .. } => ways.iter().map(count).sum(),
+            Self::Given { .. } | Self::GivenText => 0,
+        }
+    }
+}
+
 /// How a scalar's SQL becomes JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Scalar {
@@ -169,7 +204,19 @@ impl From<&'static str> for On {
 impl Field {
     fn new(name: &'static str, description: &'static str, type_of: fn(&mut Registry) -> String, kind: Kind) -> Self {
         let arguments = |_: &mut Registry| Vec::new();
-        Self { name, description, kind, nullable: false, needs: None, deprecated: None, type_of, arguments }
+        let cost = Cost { text: kind.selects() * SELECT_COSTS, ..Cost::default() };
+        Self {
+            name,
+            description,
+            kind,
+            nullable: false,
+            needs: None,
+            deprecated: None,
+            cost,
+            at_most: None,
+            type_of,
+            arguments,
+        }
     }
 
     /// The opaque id of the row.
@@ -267,6 +314,20 @@ impl Field {
     #[must_use]
     pub fn nullable(mut self) -> Self {
         self.nullable = true;
+        self
+    }
+
+    /// Says what it costs beyond its kind, where its SQL does not tell.
+    #[must_use]
+    pub fn costs(mut self, text: i32, each: i32, whole: i32) -> Self {
+        self.cost = Cost { text, each, whole };
+        self
+    }
+
+    /// How many a list holds at most, where that is more than a few.
+    #[must_use]
+    pub fn at_most(mut self, most: i32) -> Self {
+        self.at_most = Some(most);
         self
     }
 

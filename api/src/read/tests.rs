@@ -92,7 +92,14 @@ impl House {
         let keys = tempfile::tempdir().unwrap();
         let sealing = SealingKeys::open_or_create(&keys.path().join("keys.json")).unwrap();
         let city = City::load(db, clock.today()).await;
-        let parts = Parts { db: db.clone(), policy, clock, rules: Rules::default(), sealing };
+        let parts = Parts {
+            db: db.clone(),
+            policy,
+            clock,
+            rules: Rules::default(),
+            writes_within: std::time::Duration::from_secs(20),
+            sealing,
+        };
         let authority = Authority::new(parts);
         let limits =
             Limits { depth: 64, cost: u64::MAX, aliases: 10_000, root_fields: 100, errors: 100, ..Limits::default() };
@@ -155,6 +162,7 @@ impl House {
             method: Method::Post,
             introspection: false,
             due: None,
+            charge: None,
             data,
         };
         let variables = Variables::from_json(variables.into());

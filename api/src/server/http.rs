@@ -64,7 +64,7 @@ async fn run(
 ) -> HttpResponse {
     let due = shared.gateway.executor.due();
     let identified = identify(request, shared, due).await;
-    let (caller, idempotency_key) = match identified.and_then(|caller| Ok((caller, idempotency_key(request)?))) {
+    let (caller, key, idempotency_key) = match identified.and_then(|(c, key)| Ok((c, key, idempotency_key(request)?))) {
         Ok(identified) => identified,
         Err((status, refusal)) => return reply::refused(request, status, &refusal, media),
     };
@@ -77,6 +77,7 @@ async fn run(
         method,
         introspection: shared.gateway.open_schema || caller.may_introspect(),
         due: Some(due),
+        charge: Some(shared.charge(key)),
         data,
     };
     let answer = shared.gateway.executor.run(asked, context).await;
@@ -94,14 +95,15 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Unread> {
     Err((StatusCode::BAD_REQUEST, Refusal::new(Code::InvalidInput, message)))
 }
 
-/// Who calls; counts the call. Failed sign-ins count under their address.
-async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Result<Arc<dyn Caller>, Unread> {
+/// Who calls, and the name it is counted under; counts the call. Failed sign-ins count under their address.
+async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Result<(Arc<dyn Caller>, String), Unread> {
     let address = shared.address(request);
     let limited = |refusal| (StatusCode::TOO_MANY_REQUESTS, refusal);
     match shared.caller(headers::authorization(request), due).await {
         Ok(caller) => {
-            shared.rate.check(&caller.rate_key().unwrap_or(address)).map_err(limited)?;
-            Ok(caller)
+            let key = caller.rate_key().unwrap_or(address);
+            shared.rate.check(&key).map_err(limited)?;
+            Ok((caller, key))
         }
         Err(refusal) => {
             shared.rate.check(&address).map_err(limited)?;

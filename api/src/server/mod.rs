@@ -42,7 +42,7 @@ pub use self::{
 };
 use crate::{
     error::{Refusal, Result},
-    execute::Executor,
+    execute::{Charge, Executor},
     file_limit,
     telemetry::Metrics,
 };
@@ -69,7 +69,7 @@ struct Entered;
 /// What all workers share.
 struct Shared {
     gateway: Gateway,
-    rate: Rate,
+    rate: Arc<Rate>,
     connections: Arc<Connections>,
     seats: Arc<Seats>,
     rounds: Arc<Rounds>,
@@ -87,7 +87,7 @@ impl Shared {
         let (connections, seats) = (Arc::new(Connections::new(bounds)), Arc::new(Seats::new(bounds)));
         let rounds = Arc::new(Rounds::new(gateway.settings.threads()));
         Self {
-            rate: Rate::new(&gateway.rate_limit),
+            rate: Arc::new(Rate::new(&gateway.rate_limit)),
             connections,
             seats,
             rounds,
@@ -102,6 +102,12 @@ impl Shared {
     async fn caller(&self, authorization: Option<&str>, due: Instant) -> Result<Arc<dyn Caller>> {
         let caller = timeout_at(due, self.gateway.authenticate.authenticate(authorization)).await;
         caller.unwrap_or_else(|_| Err(Refusal::unavailable()))
+    }
+
+    /// Counts what an operation of the caller with this key costs, once that is known.
+    fn charge(&self, key: String) -> Charge {
+        let rate = self.rate.clone();
+        Box::new(move |cost| rate.charge(&key, cost))
     }
 
     /// The address that a request is counted under.

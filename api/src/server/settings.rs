@@ -86,7 +86,7 @@ impl ServerSettings {
     }
 }
 
-/// How often one caller may ask: signed-in callers by who they are, others by their address.
+/// How much one caller may ask for: signed-in callers by who they are, others by their address.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
@@ -95,10 +95,12 @@ pub struct RateLimit {
     pub per_minute: u32,
     /// Operations at once, after a pause.
     pub burst: u32,
+    /// Units of cost up to which an operation counts as one; ten times as many count as ten.
+    pub cost: u64,
 }
 
 impl Default for RateLimit {
     fn default() -> Self {
-        Self { enabled: true, per_minute: 1_200, burst: 200 }
+        Self { enabled: true, per_minute: 1_200, burst: 200, cost: 100 }
     }
 }

@@ -213,7 +213,7 @@ async fn introspection_and_suggestions_where_the_schema_is_open() {
 
 #[tokio::test]
 async fn too_many_requests_are_429() {
-    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 2 };
+    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 2, ..RateLimit::default() };
     let house = House::with(Plan { rate_limit, ..Plan::default() }).await;
     for status in [200, 200, 429] {
         assert_eq!(house.query("{ hello }").send().await.unwrap().status(), status);
@@ -229,8 +229,23 @@ async fn too_many_requests_are_429() {
 }
 
 #[tokio::test]
+async fn a_request_counts_as_much_as_it_costs() {
+    // `{ hello }` costs 11, and 10 count as one.
+    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 5, cost: 10 };
+    let house = House::with(Plan { rate_limit, ..Plan::default() }).await;
+    for status in [200, 200, 429] {
+        let response = house.query("{ hello }").send().await.unwrap();
+        assert_eq!(response.status(), status);
+        let wait = response.headers().get("retry-after").map(|wait| wait.to_str().unwrap().to_owned());
+        let answer = json(response).await;
+        let told = answer["errors"][0]["extensions"]["retryAfter"].as_u64().map(|wait| wait.to_string());
+        assert_eq!(wait, told);
+    }
+}
+
+#[tokio::test]
 async fn behind_a_proxy_the_client_is_the_one_it_names() {
-    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 1 };
+    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 1, ..RateLimit::default() };
     let settings = ServerSettings { workers: 1, proxies: 1, ..ServerSettings::default() };
     let house = House::with(Plan { rate_limit, settings, ..Plan::default() }).await;
     for (forwarded, status) in

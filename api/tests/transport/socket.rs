@@ -287,7 +287,7 @@ async fn a_socket_has_64_operations_and_no_more() {
 
 #[tokio::test]
 async fn operations_on_a_socket_are_counted_too() {
-    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 2 };
+    let rate_limit = RateLimit { enabled: true, per_minute: 1, burst: 2, ..RateLimit::default() };
     let house = House::with(Plan { rate_limit, ..Plan::default() }).await;
     let mut client = Client::ready(&house).await;
     for expected in ["next", "complete", "next", "complete", "error"] {

@@ -4,6 +4,7 @@ mod audit;
 mod authority;
 mod claims;
 mod contracts;
+mod cost;
 mod drafts;
 mod implementations;
 mod lapses;

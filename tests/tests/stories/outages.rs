@@ -210,7 +210,8 @@ async fn a_session_does_not_keep_its_locks_for_ever() {
         for (name, value) in [
             ("idle_in_transaction_session_timeout", "30s"),
             ("tcp_keepalives_idle", "30"),
-            ("statement_timeout", "20s"),
+            ("statement_timeout", "3s"),
+            ("jit", "off"),
         ] {
             let show = Statement::from_string(DbBackend::Postgres, format!("SHOW {name}"));
             let shown: String = session.query_one_raw(show).await.unwrap().unwrap().try_get("", name).unwrap();
@@ -269,7 +270,7 @@ async fn a_transaction_that_nobody_waits_for_is_not_left_open() {
         let server = Server::of(app).await;
         app.db.execute_unprepared("SELECT 1").await.unwrap();
         for _ in 0..8 {
-            let mut begun = Box::pin(database::begin(&app.db));
+            let mut begun = Box::pin(database::begin(&app.db, None));
             assert!(poll!(&mut begun).is_pending());
         }
         let all_ended = until("they are ended", async || {

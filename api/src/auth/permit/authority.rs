@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use arc_swap::ArcSwap;
@@ -50,6 +51,7 @@ pub struct Authority {
     pub(super) standing: Standing,
     pub(super) clock: Clock,
     rules: Rules,
+    writes_within: Duration,
     sealing: SealingKeys,
 }
 
@@ -59,13 +61,15 @@ pub struct Parts {
     pub policy: Table,
     pub clock: Clock,
     pub rules: Rules,
+    /// How long a statement of a change may run.
+    pub writes_within: Duration,
     /// The keys of personal data.
     pub sealing: SealingKeys,
 }
 
 impl Authority {
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { db, policy, clock, rules, sealing } = parts;
+        let Parts { db, policy, clock, rules, writes_within, sealing } = parts;
         let one_by_one = db.get_database_backend() == DbBackend::Sqlite;
         Arc::new(Self {
             common: db,
@@ -79,6 +83,7 @@ impl Authority {
             committed: Arc::default(),
             clock,
             rules,
+            writes_within,
         })
     }
 
@@ -160,7 +165,7 @@ impl Authority {
     pub(super) async fn begin<A>(self: &Arc<Self>, actor: Arc<Actor>, trace: Arc<Mutex<Trace>>) -> Result<Work<A>> {
         let turn = self.turn().await?;
         Ok(Work {
-            tx: database::begin(self.db()).await?,
+            tx: database::begin(self.db(), Some(self.writes_within)).await?,
             authority: self.clone(),
             policy: self.policy(),
             actor,

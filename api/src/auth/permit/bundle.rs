@@ -54,7 +54,7 @@ pub async fn apply_policy(
     Table::compile(source).await.map_err(|error| refusal(&error, ""))?;
     let body = source.to_bundle();
     let digest = digest(&body);
-    let tx = database::begin(db).await?;
+    let tx = database::begin(db, None).await?;
     let newest = newest(&tx).await?;
     if let Some(newest) = &newest
         && newest.digest == digest

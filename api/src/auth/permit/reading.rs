@@ -3,11 +3,11 @@
 use std::{future::Future, sync::Arc};
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryResult, Statement};
+use sea_orm::{DatabaseConnection, DbBackend, EntityTrait, FromQueryResult as _, QueryResult, Statement};
 use tongxin_policies::Table;
 
 use super::afresh::afresh;
-use crate::{auth::actor::Actor, error::Result, read::Sql};
+use crate::{auth::actor::Actor, database, error::Result, read::Sql};
 
 /// What the planner needs to read: an actor, the policy and the day, and a way to run what it wrote for them.
 pub trait Reader: Send + Sync {
@@ -29,8 +29,8 @@ pub trait Reader: Send + Sync {
         }
     }
 
-    /// Rows of a number and a text.
-    fn texts(&self, statement: Statement) -> impl Future<Output = Result<Vec<(i64, Option<String>)>>> + Send;
+    /// Rows of a name and a text.
+    fn texts(&self, statement: Statement) -> impl Future<Output = Result<Vec<(String, Option<String>)>>> + Send;
 
     /// Rows of an entity.
     fn models<E: EntityTrait>(&self, statement: Statement) -> impl Future<Output = Result<Vec<E::Model>>> + Send;
@@ -71,19 +71,26 @@ impl Reader for Reading {
     }
 
     async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
-        afresh(&self.db, || async { Ok(self.db.query_one_raw(statement.clone()).await?) }).await
+        Ok(self.rows(statement).await?.into_iter().next())
     }
 
-    async fn texts(&self, statement: Statement) -> Result<Vec<(i64, Option<String>)>> {
-        afresh(&self.db, || async { numbered(self.db.query_all_raw(statement.clone()).await?) }).await
+    async fn texts(&self, statement: Statement) -> Result<Vec<(String, Option<String>)>> {
+        named(self.rows(statement).await?)
     }
 
     async fn models<E: EntityTrait>(&self, statement: Statement) -> Result<Vec<E::Model>> {
-        afresh(&self.db, || async { Ok(E::find().from_raw_sql(statement.clone()).all(&self.db).await?) }).await
+        let model = |row: &QueryResult| E::Model::from_query_result(row, "");
+        Ok(self.rows(statement).await?.iter().map(model).collect::<Result<_, _>>()?)
     }
 }
 
-pub(super) fn numbered(rows: Vec<QueryResult>) -> Result<Vec<(i64, Option<String>)>> {
+impl Reading {
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        afresh(&self.db, || async { Ok(database::rows(&self.db, statement.clone()).await?) }).await
+    }
+}
+
+pub(super) fn named(rows: Vec<QueryResult>) -> Result<Vec<(String, Option<String>)>> {
     let row = |row: QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
     rows.into_iter().map(row).collect()
 }

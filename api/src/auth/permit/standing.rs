@@ -130,7 +130,7 @@ impl Authority {
     /// Writes a row and deletes those of before, which leave their room to the next.
     async fn exchange_trials(&self) -> Result<(), DbErr> {
         let id = new_id("trial", self.clock.now()).map_err(|refusal| DbErr::Custom(refusal.to_string()))?;
-        let tx = database::begin(self.db()).await?;
+        let tx = database::begin(self.db(), None).await?;
         let backend = tx.get_database_backend();
         let insert = "INSERT INTO trial_write (id, filler) VALUES ($1, $2)";
         let row = [id.clone().into(), "-".repeat(FILLER).into()];

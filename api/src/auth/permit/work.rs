@@ -15,7 +15,7 @@ use tongxin_policies::Table;
 
 use super::{
     authority::Authority,
-    reading::{Reader, numbered},
+    reading::{Reader, named},
     see::{see, see_member, see_where},
 };
 use crate::{
@@ -275,8 +275,8 @@ impl<A: Act> Reader for Work<A> {
         Ok(self.tx.query_one_raw(statement).await?)
     }
 
-    async fn texts(&self, statement: Statement) -> Result<Vec<(i64, Option<String>)>> {
-        numbered(self.tx.query_all_raw(statement).await?)
+    async fn texts(&self, statement: Statement) -> Result<Vec<(String, Option<String>)>> {
+        named(self.tx.query_all_raw(statement).await?)
     }
 
     async fn models<E: EntityTrait>(&self, statement: Statement) -> Result<Vec<E::Model>> {

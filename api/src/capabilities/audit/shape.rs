@@ -82,12 +82,14 @@ impl Shaped for AuditEntry {
                     On::With(|sql, _, row| push_content(sql, row, "{c}.before", "{c}.before_by")),
                     "变更前 · what changed, as it was; of a draft, for those who see drafts",
                 )
+                .costs(0, 1, 0)
                 .nullable(),
                 Field::json::<Json>(
                     "after",
                     On::With(|sql, _, row| push_content(sql, row, "{c}.after", "{c}.after_by")),
                     "变更后 · what changed, as it became; of a draft, for those who see drafts",
                 )
+                .costs(0, 1, 0)
                 .nullable(),
                 Field::text(
                     "requestId",

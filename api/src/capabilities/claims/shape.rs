@@ -43,7 +43,9 @@ impl Shaped for Claim {
                     "结束时间 · when it was accepted, withdrawn or released",
                 )
                 .nullable(),
-                Field::text("summary", "{c}.summary", "完成情况 · what was done, as handed in").nullable(),
+                Field::text("summary", "{c}.summary", "完成情况 · what was done, as handed in")
+                    .costs(0, 1, 0)
+                    .nullable(),
                 Field::text("reason", "{c}.reason", "原因 · why it was last returned, withdrawn or released")
                     .nullable(),
                 Field::boolean(

@@ -41,6 +41,7 @@ impl Shaped for Implementation {
                     "街道 · the street that supervises it",
                 ),
                 Field::text("plan", "{c}.plan", "实施方案 · how the community goes about it; up to 4,000 characters")
+                    .costs(0, 1, 0)
                     .nullable(),
                 Field::text("objection", "{c}.objection", "异议 · why the community objected; up to 1,000 characters")
                     .nullable(),
@@ -50,7 +51,9 @@ impl Shaped for Implementation {
                     "街道意见 · the street's reasons: on the objection, or for the last return",
                 )
                 .nullable(),
-                Field::text("result", "{c}.result", "成果 · what was reached; up to 4,000 characters").nullable(),
+                Field::text("result", "{c}.result", "成果 · what was reached; up to 4,000 characters")
+                    .costs(0, 1, 0)
+                    .nullable(),
                 Field::boolean(
                     "mustAdopt",
                     On::Sql("{c}.must_adopt"),
@@ -72,12 +75,14 @@ impl Shaped for Implementation {
                     "overdue",
                     On::With(overdue),
                     "逾期 · neither adopted nor objected to by its last day to adopt, while the priority runs",
-                ),
+                )
+                .costs(18, 0, 0),
                 Field::boolean(
                     "open",
                     On::With(|sql, _, row| push_open(sql, row)),
                     "未了结 · whether anything may still be done about it: neither it nor its priority has come to an end",
-                ),
+                )
+                .costs(9, 0, 0),
                 Field::scalar::<f64>(
                     "progress",
                     On::With(|sql, _, row| {
@@ -86,7 +91,8 @@ impl Shaped for Implementation {
                         sql.push(", 2)");
                     }),
                     "进度 · percent with two decimals, derived: 100 once accepted, else the accepted share of the places of its items",
-                ),
+                )
+                .costs(25, 1, 0),
                 Field::page::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
                     "serviceItems",
                     "{c}.implementation_id = {p}.id",
@@ -159,7 +165,7 @@ impl Shaped for ImplementationReport {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
-                Field::text("body", "{c}.body", "内容 · what was done; 1 to 4,000 characters"),
+                Field::text("body", "{c}.body", "内容 · what was done; 1 to 4,000 characters").costs(0, 1, 0),
                 Field::one::<Implementation>(
                     "implementation",
                     "{c}.id = {p}.implementation_id",

@@ -14,6 +14,7 @@ use crate::{
 
 fn claims() -> Field {
     Field::page::<Claim, ClaimFilter, Newest>("claims", "{c}.claimant_id = {p}.id", "认领记录 · what it claimed")
+        .costs(0, 1, 20)
 }
 
 /// 驻区单位.

@@ -50,8 +50,10 @@ fn fields() -> Vec<Field> {
     vec![
         Field::id("编号 · opaque id"),
         Field::text("title", "{c}.title", "标题 · what it is, in a line; 1 to 200 characters"),
-        Field::text("description", "{c}.description", "缘由 · why it is set; up to 4,000 characters"),
-        Field::text("target", "{c}.target", "目标 · what is to be reached, measurably; up to 4,000 characters"),
+        Field::text("description", "{c}.description", "缘由 · why it is set; up to 4,000 characters")
+            .costs(0, 1, 0),
+        Field::text("target", "{c}.target", "目标 · what is to be reached, measurably; up to 4,000 characters")
+            .costs(0, 1, 0),
         Field::scalar::<PriorityStatus>("status", "{c}.status", "状态 · where it stands"),
         Field::scalar::<Date>("dueOn", "{c}.due_on", "截止日期 · the last day to reach the target"),
         Field::scalar::<Date>(
@@ -69,17 +71,21 @@ fn fields() -> Vec<Field> {
             "{c}.code IN (SELECT d.community_code FROM priority_target d WHERE d.priority_id = {p}.id)",
             "{c}.code",
             "目标社区 · the communities that it is set for, by code",
-        ),
+        )
+        .costs(9, 1, 0)
+        .at_most(130),
         Field::page::<Implementation, ImplementationFilter, Newest>(
             "implementations",
             "{c}.priority_id = {p}.id",
             "落实 · what each community does about it",
-        ),
+        )
+        .costs(0, 0, 5),
         Field::page::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
             "serviceItems",
             "{c}.priority_id = {p}.id",
             "服务项目 · the service items under it",
-        ),
+        )
+        .costs(0, 1, 10),
         Field::page::<PriorityChange, NoFilter, Newest>(
             "changes",
             "{c}.priority_id = {p}.id",
@@ -89,7 +95,8 @@ fn fields() -> Vec<Field> {
             "progress",
             On::With(progress),
             "进度 · percent with two decimals, derived: the mean over its communities, those released or withdrawn left out",
-        ),
+        )
+        .costs(60, 2, 5),
         Field::scalar::<DateTime>("createdAt", "{c}.created_at", "起草时间 · when it was drafted"),
         Field::scalar::<DateTime>("publishedAt", "{c}.published_at", "发布时间 · when it was published").nullable(),
         Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "结束时间 · when it was closed, withdrawn or discarded")

@@ -58,7 +58,8 @@ impl Shaped for Region {
                             .into(),
                     ],
                     "服务项目 · the service items of this place and everything under it",
-                ),
+                )
+                .costs(100, 1, 70),
             ],
         }
         });

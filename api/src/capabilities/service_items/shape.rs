@@ -52,7 +52,8 @@ impl Shaped for ServiceItem {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 Field::text("title", "{c}.title", "标题 · what is to be done, in a line; 1 to 200 characters"),
-                Field::text("description", "{c}.description", "内容 · what is to be done; up to 4,000 characters"),
+                Field::text("description", "{c}.description", "内容 · what is to be done; up to 4,000 characters")
+                    .costs(0, 1, 0),
                 Field::text("audience", "{c}.audience", "服务对象 · for whom; up to 1,000 characters").nullable(),
                 Field::scalar::<ServiceItemKind>("kind", "{c}.kind", "类别 · a service, or a service post 公益岗位"),
                 Field::scalar::<ServiceItemStatus>("status", "{c}.status", "状态 · where it stands"),
@@ -95,7 +96,8 @@ impl Shaped for ServiceItem {
                     "claimableBy",
                     CLAIMABLE_BY,
                     "可认领方 · which kinds of claimant may claim it",
-                ),
+                )
+                .costs(8, 0, 0),
                 Field::scalar::<i32>("quota", "{c}.quota", "名额 · how many claims it takes; 1 to 1,000"),
                 Field::scalar::<i32>(
                     "claimCount",
@@ -124,6 +126,7 @@ impl Shaped for ServiceItem {
                     "(SELECT round(avg(r.stars), 2) FROM rating r WHERE r.service_item_id = {c}.id)",
                     "平均星级 · mean of its ratings, 1 to 5 with two decimals",
                 )
+                .costs(12, 1, 1)
                 .nullable(),
                 Field::text("cancelReason", "{c}.cancel_reason", "取消原因 · why it was cancelled").nullable(),
                 Field::scalar::<DateTime>("createdAt", "{c}.created_at", "起草时间 · when it was drafted"),

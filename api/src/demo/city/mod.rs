@@ -68,7 +68,7 @@ pub(super) async fn fill_city_of(
     seed: u64,
     size: Size,
 ) -> Result<(), DbErr> {
-    let tx = database::begin(db).await?;
+    let tx = database::begin(db, None).await?;
     if is_city_filled(&tx).await? {
         return tx.rollback().await;
     }

@@ -90,7 +90,14 @@ impl World {
         let (clock, bus) = (Clock::manual(noon()), Bus::new());
         let keys = tempfile::tempdir().unwrap();
         let sealing = SealingKeys::open_or_create(&keys.path().join("sealing-keys.json")).unwrap();
-        let authority = Authority::new(Parts { db, policy, clock: clock.clone(), rules: rules(), sealing });
+        let authority = Authority::new(Parts {
+            db,
+            policy,
+            clock: clock.clone(),
+            rules: rules(),
+            writes_within: Duration::from_secs(20),
+            sealing,
+        });
         let settings = Settings { redis_url: redis_url.map(str::to_owned), policy_version };
         let mut first_look = bus.subscribe(SERVICE_ITEM_CHANGED, None);
         let watcher = Watcher::start_polling(authority.clone(), bus.clone(), settings, poll).await.unwrap();

@@ -57,45 +57,62 @@ fn variables(count: usize) -> String {
 }
 
 #[rstest]
-#[case("{ quick }", 0)]
-#[case("{ thing { id } }", 1)]
-#[case("{ thing { again { id } } }", 2)]
-#[case("{ things { nodes { id } } }", 20)]
-#[case("{ things { edges { cursor node { id } } pageInfo { hasNextPage } } }", 20)]
-#[case("{ things { nodes { id } edges { node { id } } } }", 40)]
-#[case("{ things(first: 100) { nodes { id } } }", 100)]
-#[case("{ things(first: 1000000) { nodes { id } } }", 100)]
-#[case("{ things(first: -5) { nodes { id } } }", 1)]
-#[case("{ things(first: 10) { nodes { things(last: 3) { nodes { again { id } } } } } }", 10 + 10 * 3 * 2)]
+#[case("{ quick }", 11)]
+#[case("{ thing { id } }", 24)]
+#[case("{ thing { again { id } } }", 37)]
+#[case("{ things { nodes { id } } }", 36)]
+#[case("{ things { edges { cursor node { id } } pageInfo { hasNextPage } } }", 93)]
+#[case("{ things { nodes { id } edges { node { id } } } }", 51)]
+#[case("{ things(first: 100) { nodes { id } } }", 60)]
+#[case("{ things(first: 1000000) { nodes { id } } }", 60)]
+#[case("{ things(first: -5) { nodes { id } } }", 30)]
+#[case("{ things(first: 10) { nodes { things(last: 3) { nodes { again { id } } } } } }", 79)]
 #[case(
     "{ things(first: 2) { ...C } } fragment C on ThingConnection { nodes { ...T } } fragment T on Thing { again { id } }",
-    4
+    44
 )]
-#[case("{ nodes(ids: [1, 2, 3]) { id } }", 3)]
-#[case("{ thing { parts { id } } }", 11)]
-#[case("query($n: Int = 7) { things(first: $n) { nodes { id } } }", 7)]
-#[case("query($n: Int) { things(first: $n) { nodes { id } } }", 20)]
+#[case("{ nodes(ids: [1, 2, 3]) { id } }", 25)]
+#[case("{ thing { parts { id } } }", 40)]
+#[case("query($n: Int = 7) { things(first: $n) { nodes { id } } }", 32)]
+#[case("query($n: Int) { things(first: $n) { nodes { id } } }", 36)]
+#[case::equal_keys_are_one("{ thing { again { id } ...F } } fragment F on Thing { again { id } }", 37)]
+#[case::aliases_are_not("{ thing { again { id } b: again { id } } }", 51)]
 #[tokio::test]
-async fn cost_is_one_per_object(#[case] query: &str, #[case] cost: u64) {
+async fn an_operation_costs_what_its_parts_take(#[case] query: &str, #[case] cost: u64) {
     let one_less = |limit| with_limits(Limits { cost: limit, ..Limits::default() });
     let answer = read(&one_less(cost).run(request(query, json!({})), context()).await);
     assert!(answer.get("errors").is_none(), "{answer}");
-    if cost > 0 {
-        let refused = read(&one_less(cost - 1).run(request(query, json!({})), context()).await);
-        let expected = json!({"code": "QUERY_TOO_COMPLEX", "measure": "cost", "cost": cost, "limit": cost - 1});
-        assert_eq!(refused["errors"][0]["extensions"], expected, "{query}");
-    }
+    let refused = read(&one_less(cost - 1).run(request(query, json!({})), context()).await);
+    let expected = json!({"code": "QUERY_TOO_COMPLEX", "measure": "cost", "cost": cost, "limit": cost - 1});
+    assert_eq!(refused["errors"][0]["extensions"], expected, "{query}");
+    assert_eq!(executor().cost(&request(query, json!({}))).ok(), Some(cost));
 }
 
 #[tokio::test]
 async fn cost_goes_by_the_variables_of_each_request() {
-    let executor = executor();
+    let executor = with_limits(Limits { cost: 1_000, ..Limits::default() });
     let query = "query($n: Int, $ids: [Int!]!) { things(first: $n) { nodes { things(first: $n) { nodes { id } } } } nodes(ids: $ids) { id } }";
-    for (n, ids, cost) in [(10, 5, None), (100, 1, Some(10_101)), (10, 11_000, Some(11_110)), (10, 5, None)] {
+    for (n, ids, cost) in [(10, 5, None), (100, 1, Some(3_097)), (10, 11_000, Some(3_404)), (10, 5, None)] {
         let variables = json!({"n": n, "ids": vec![1; ids]});
         let answer = read(&executor.run(request(query, variables), context()).await);
         assert_eq!(answer["errors"][0]["extensions"]["cost"].as_u64(), cost, "{n} {ids}");
     }
+}
+
+#[tokio::test]
+async fn what_it_costs_is_charged_before_it_runs() {
+    let charged = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    for (query, refuse) in [("{ thing { id } }", false), ("{ thing { id } }", true), ("{ nope }", false)] {
+        let seen = charged.clone();
+        let charge = move |cost| {
+            seen.lock().unwrap().push(cost);
+            if refuse { Err(crate::error::Refusal::unavailable()) } else { Ok(()) }
+        };
+        let context = Context { charge: Some(Box::new(charge)), ..context() };
+        let answer = executor().run(request(query, json!({})), context).await;
+        assert_eq!(answer.stage == Stage::Ran, query != "{ nope }" && !refuse, "{query}");
+    }
+    assert_eq!(*charged.lock().unwrap(), [24, 24]);
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ fn context() -> Context {
         method: Method::Post,
         introspection: true,
         due: None,
+        charge: None,
         data: Data::default(),
     }
 }

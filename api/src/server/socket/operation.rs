@@ -99,6 +99,7 @@ async fn start(origin: Arc<Origin>, id: String, request: GraphqlRequest) -> BoxS
         method: Method::Socket,
         introspection: origin.shared.gateway.open_schema || caller.may_introspect(),
         due: Some(due),
+        charge: Some(origin.shared.charge(key)),
         data,
     };
     match origin.shared.gateway.executor.subscribe(request, context).await {

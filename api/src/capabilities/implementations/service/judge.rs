@@ -139,13 +139,14 @@ pub async fn place_of_inspection(reader: &impl Reader, seen: &implementation::Mo
     let acts = [AdoptPriorityInput::ACTION, ObjectToPriorityInput::ACTION, SubmitImplementationInput::ACTION];
     let statement = {
         let mut sql = reader.sql();
-        sql.push("SELECT CAST(0 AS bigint), o.id FROM organisation o WHERE o.region_code = ")
-            .bind(&*seen.community_code);
+        sql.push("SELECT o.id, o.id FROM organisation o WHERE o.region_code = ").bind(&*seen.community_code);
         sql.push(" AND o.kind = ").bind(OrganisationKind::CommunityCommittee.as_str());
-        sql.push(" UNION SELECT 0, a.actor_id FROM audit_entry a WHERE a.subject_id = ").bind(&*seen.id);
+        sql.push(" UNION SELECT a.actor_id, a.actor_id FROM audit_entry a WHERE a.subject_id = ").bind(&*seen.id);
         sql.push(" AND a.outcome = ").bind(AuditOutcome::Allowed.as_str());
         sql.push(" AND a.action IN ").bind_list(&acts.map(str::to_owned));
-        sql.push(" UNION SELECT 0, r.reported_by FROM implementation_report r WHERE r.implementation_id = ");
+        sql.push(
+            " UNION SELECT r.reported_by, r.reported_by FROM implementation_report r WHERE r.implementation_id = ",
+        );
         sql.bind(&*seen.id);
         sql.into_statement()
     };

@@ -3,6 +3,7 @@
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
     sync::Arc,
+    time::Duration,
 };
 
 use async_graphql::{Data, EmptySubscription, MergedObject, Schema, Variables};
@@ -96,8 +97,14 @@ impl Town {
         let policy = Table::compile(&PolicySource::embedded()).await.unwrap();
         let keys = tempfile::tempdir().unwrap();
         let sealing = SealingKeys::open_or_create(&keys.path().join("keys.json")).unwrap();
-        let authority =
-            Authority::new(Parts { db: db.clone(), policy, clock: clock.clone(), rules: Rules::default(), sealing });
+        let authority = Authority::new(Parts {
+            db: db.clone(),
+            policy,
+            clock: clock.clone(),
+            rules: Rules::default(),
+            writes_within: Duration::from_secs(20),
+            sealing,
+        });
         let build = || Schema::build(Query::default(), Mutation::default(), EmptySubscription);
         let options = Options { limits: Limits::default(), suggestions: false, scalars: Vec::new() };
         let executor = Executor::new(build, options).unwrap();
@@ -127,6 +134,7 @@ impl Town {
             method: Method::Post,
             introspection: true,
             due: None,
+            charge: None,
             data,
         };
         let variables = Variables::from_json(variables);
