@@ -1,9 +1,13 @@
 //! Checks what people wrote: every fault of an input is told at once, each with its path.
 
+mod readable;
+
 use std::{fmt::Display, ops::RangeInclusive};
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use self::readable::is_visible;
+pub use self::readable::{Unreadable, readable};
 use crate::{
     error::{BadField, Message, Refusal, Result},
     say,
@@ -16,12 +20,11 @@ pub struct Check {
 }
 
 impl Check {
-    /// A text: trimmed, NFC, within `length` characters, without control characters but line breaks and tabs; what shows
-    /// nothing counts as empty.
+    /// A text: trimmed, NFC, [`readable`], within `length` characters; one that shows nothing has none.
     pub fn text(&mut self, path: &str, text: &str, length: RangeInclusive<usize>) -> String {
-        let text = text.nfc().collect::<String>().trim().to_owned();
+        let text = clean(text);
         let (min, max) = (length.start(), length.end());
-        let count = if text.chars().all(shows_nothing) { 0 } else { text.chars().count() };
+        let count = if is_visible(&text) { text.chars().count() } else { 0 };
         if count < *min {
             self.fault(
                 path,
@@ -35,8 +38,11 @@ impl Check {
                 say!("最多 {max} 个字，收到 {count} 个", "takes at most {max} characters, not {count}"),
             );
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            self.fault(path, "CONTROL_CHARACTER", say!("不能含控制字符", "must not hold control characters"));
+        match readable(&text) {
+            // Where something is needed, that it is too short says so.
+            Err(Unreadable::Invisible) if *min > 0 => {}
+            Err(unreadable) => self.fault(path, unreadable.code(), unreadable.message()),
+            Ok(()) => {}
         }
         text
     }
@@ -71,9 +77,9 @@ impl Check {
     }
 }
 
-/// White space, and the joiners and marks that are seen only beside something else.
-fn shows_nothing(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+/// A text as it is kept, compared and looked for: NFC, trimmed.
+pub fn clean(text: &str) -> String {
+    text.nfc().collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -93,6 +99,10 @@ mod tests {
             ("a\0b", 1..=3, None),
             ("👨\u{200d}👩", 1..=3, Some("👨\u{200d}👩")),
             ("\u{200b}\u{feff}", 1..=3, None),
+            ("\u{3164}", 1..=3, None),
+            ("\u{3164}", 0..=3, None),
+            ("a\u{202e}b", 1..=3, None),
+            ("", 0..=3, Some("")),
         ] {
             let mut check = Check::default();
             let clean = check.text("title", text, length);
