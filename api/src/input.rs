@@ -4,6 +4,7 @@ mod readable;
 
 use std::{fmt::Display, ops::RangeInclusive};
 
+use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization as _;
 
 use self::readable::is_visible;
@@ -77,6 +78,15 @@ impl Check {
     }
 }
 
+/// A text as it is looked for: the same for letters of either case, by Unicode's full folding, and for whatever is the
+/// same character to a reader. A column that is searched keeps it beside the text, for no function of the databases
+/// gives the same on both.
+pub fn folded(text: &str) -> String {
+    // What folds may be composed: it is taken apart before, and put together after.
+    let apart = text.trim().nfd().collect::<String>();
+    CaseMapper::new().fold_string(&apart).nfc().collect()
+}
+
 /// A text as it is kept, compared and looked for: NFC, trimmed.
 pub fn clean(text: &str) -> String {
     text.nfc().collect::<String>().trim().to_owned()
@@ -84,7 +94,26 @@ pub fn clean(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Check;
+    use super::{Check, folded};
+
+    #[test]
+    fn letters_of_either_case_are_looked_for_alike() {
+        for (one, other) in [
+            ("Hengtai", "HENGTAI"),
+            ("  恒泰 ABC物业\n", "恒泰 abc物业"),
+            ("增产\u{f9e9}", "增产里"),
+            ("Straße", "STRASSE"),
+            ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+            ("e\u{301}TÉ", "ÉTé"),
+            ("ＡＢＣ", "ａｂｃ"),
+            ("ﬁliale", "FILIALE"),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one:?} {other:?}");
+        }
+        for (one, other) in [("ＡＢＣ", "ABC"), ("é", "e"), ("里", "裡")] {
+            assert_ne!(folded(one), folded(other), "{one:?} {other:?}");
+        }
+    }
 
     #[test]
     fn texts_are_cleaned_and_bounded() {

@@ -81,6 +81,7 @@ impl TestApp {
             id: self.new_id("unit"),
             kind,
             name: name.to_owned(),
+            name_folded: tongxin::input::folded(name),
             region_code: HERE.to_owned(),
             superior_id: None,
             dissolved_on: None,

@@ -15,10 +15,10 @@ use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument as _, Span};
 
 use super::{
-    Answer, Context, GraphqlRequest, Idempotency, Inner, Method, RequestInfo, cost,
+    Answer, Context, GraphqlRequest, Idempotency, Inner, Method, RequestInfo, bounds, cost,
     document::{self, Document, Operation, Unfit},
     faults::Fault,
-    variables,
+    unseen, variables,
 };
 use crate::{
     error::{Code, Refusal, Result},
@@ -131,11 +131,16 @@ impl Inner {
         let definitions = &operation.definition().variable_definitions;
         let values = variables::coerce(definitions, request.variables, &self.types)?;
         variables::check_growth(&operation.uses, &values)?;
+        unseen::check_conditions(&operation.conditions, &values)?;
+        bounds::check_open(&operation.open, &values, &self.types)?;
         if operation.cost.varies {
             let fragments = &operation.document.fragments;
             cost::count(operation.definition(), fragments, &values, &self.types).check(&self.limits)?;
         }
         let (document, root_fields) = operation.to_run(&values);
+        if operation.kind == OperationType::Subscription && root_fields != 1 {
+            return Err(document::one_root_field());
+        }
         if idempotency.is_some() && root_fields != 1 {
             let message = say!(
                 "带 Idempotency-Key 的请求须恰好含一个根字段，现有 {root_fields} 个",

@@ -34,6 +34,8 @@ pub(super) struct FieldType {
     /// The name inside all lists.
     pub named: Name,
     pub list: bool,
+    /// Types of its arguments.
+    pub arguments: HashMap<Name, Type>,
     /// Default values of its arguments.
     pub defaults: HashMap<Name, Value>,
 }
@@ -138,11 +140,18 @@ impl Types {
 impl FieldType {
     fn new(field: FieldDefinition) -> Self {
         let ty = field.ty.node;
+        let arguments = field.arguments.iter().map(|a| (a.node.name.node.clone(), a.node.ty.node.clone())).collect();
         let defaults = field.arguments.into_iter().filter_map(|argument| {
             let argument = argument.node;
             argument.default_value.map(|value| (argument.name.node, value.node))
         });
-        Self { named: named(&ty).clone(), list: matches!(ty.base, BaseType::List(_)), defaults: defaults.collect(), ty }
+        Self {
+            named: named(&ty).clone(),
+            list: matches!(ty.base, BaseType::List(_)),
+            arguments,
+            defaults: defaults.collect(),
+            ty,
+        }
     }
 
     pub fn is_connection(&self) -> bool {

@@ -4,13 +4,13 @@ use async_graphql::{
     Context, InputType,
     registry::{MetaInputValue, Registry},
 };
-use chrono::NaiveDate;
 use sea_orm::Value;
 
 use super::{registry::argument, shape::Shaped, sql::Sql};
 use crate::{
     error::{Refusal, Result},
     say,
+    scalars::day,
 };
 
 /// The largest page.
@@ -238,7 +238,7 @@ fn read_cursor(shape: &str, keys: Keys, text: &str, path: &'static str) -> Resul
     let values = parts.iter().zip(keys.columns).map(|(part, (_, key))| match key {
         Key::Text if !part.is_empty() && part.len() <= 200 && !part.contains('\0') => Some((*part).into()),
         Key::Text => None,
-        Key::Date => part.parse::<NaiveDate>().ok().map(Value::from),
+        Key::Date => day(part).map(Value::from),
     });
     values.collect::<Option<_>>().ok_or_else(refusal)
 }

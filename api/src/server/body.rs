@@ -124,7 +124,7 @@ pub(super) fn queried(request: &HttpRequest) -> Result<Option<GraphqlRequest>, U
     };
     let variables = async_graphql::Variables::from_json(json("variables", parameters.variables)?);
     json("extensions", parameters.extensions)?;
-    let operation_name = parameters.operation_name.filter(|name| !name.is_empty());
+    let operation_name = parameters.operation_name;
     Ok(Some(GraphqlRequest { query, operation_name, variables, extensions: None }))
 }
 
