@@ -271,9 +271,9 @@ pub(super) fn page_arguments<F: Filter, O: Order>(registry: &mut Registry) -> Ve
             None,
             "前几条 · how many from the start or after `after`; 0 to 100, 20 unless given",
         ),
-        argument("after", text.clone(), None, "起点游标 · only what comes after this cursor"),
+        argument("after", text.clone(), None, "起点游标 · only what comes after this cursor; up to 500 characters"),
         argument("last", int, None, "后几条 · how many from the end or before `before`; 0 to 100"),
-        argument("before", text, None, "终点游标 · only what comes before this cursor"),
+        argument("before", text, None, "终点游标 · only what comes before this cursor; up to 500 characters"),
     ]);
     all
 }
