@@ -7,7 +7,6 @@ use std::{fmt::Display, ops::RangeInclusive};
 use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization as _;
 
-use self::readable::is_visible;
 pub use self::readable::{Unreadable, readable};
 use crate::{
     error::{BadField, Message, Refusal, Result},
@@ -25,7 +24,8 @@ impl Check {
     pub fn text(&mut self, path: &str, text: &str, length: RangeInclusive<usize>) -> String {
         let text = clean(text);
         let (min, max) = (length.start(), length.end());
-        let count = if is_visible(&text) { text.chars().count() } else { 0 };
+        let unreadable = readable(&text).err();
+        let count = if unreadable == Some(Unreadable::Invisible) { 0 } else { text.chars().count() };
         if count < *min {
             self.fault(
                 path,
@@ -39,11 +39,11 @@ impl Check {
                 say!("最多 {max} 个字，收到 {count} 个", "takes at most {max} characters, not {count}"),
             );
         }
-        match readable(&text) {
+        match unreadable {
             // Where something is needed, that it is too short says so.
-            Err(Unreadable::Invisible) if *min > 0 => {}
-            Err(unreadable) => self.fault(path, unreadable.code(), unreadable.message()),
-            Ok(()) => {}
+            Some(Unreadable::Invisible) if *min > 0 => {}
+            Some(unreadable) => self.fault(path, unreadable.code(), unreadable.message()),
+            None => {}
         }
         text
     }
