@@ -1,22 +1,47 @@
 //! The scalars of the API that GraphQL does not bring itself.
 
+use std::ops::RangeInclusive;
+
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate, SubsecRound as _};
+
+/// The years that people write: what is kept sorts by its text, and as much on one database as on the other.
+const YEARS: RangeInclusive<i32> = 1900..=2999;
+
+/// A day as `2026-03-31`: four digits, two and two, with nothing around them. (The parser of chrono takes more than that.)
+pub fn day(text: &str) -> Option<NaiveDate> {
+    is_like(text, "0000-00-00").then(|| text.parse().ok()).flatten()
+}
+
+/// Whether a text has a digit wherever the pattern has one, and is the pattern everywhere else.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let alike = |(c, p): (u8, u8)| if p == b'0' { c.is_ascii_digit() } else { c == p };
+    text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(alike)
+}
+
+/// An instant as RFC 3339 writes it, upper case, to the microsecond: finer parts are cut off.
+fn instant(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
+    let (seconds, rest) = text.split_at_checked(19)?;
+    let offset = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let plain = is_like(seconds, "0000-00-00T00:00:00") && !seconds.ends_with("60");
+    let offset_known = offset == "Z" || is_like(offset, "+00:00") || is_like(offset, "-00:00");
+    let instant = (plain && offset_known).then(|| chrono::DateTime::parse_from_rfc3339(text).ok()).flatten()?;
+    Some(instant.to_utc().trunc_subsecs(6))
+}
 
 /// 日期 · a day in China, as `2026-03-31`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
-/// 日期 · a day in China, as `2026-03-31`
+/// 日期 · a day in China, as `2026-03-31`; of the years 1900 to 2999
 #[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        // The parser of chrono also takes `2026-3-1`; the API does not.
-        match text.parse() {
-            Ok(date) if text.len() == 10 => Ok(Self(date)),
-            _ => Err(InputValueError::custom(format!("{text:?} is not a day such as 2026-03-31"))),
-        }
+        let known = day(text).filter(|day| YEARS.contains(&day.year()));
+        known
+            .map(Self)
+            .ok_or_else(|| InputValueError::custom(format!("{:?} is not a day such as 2026-03-31", short(text))))
     }
 
     fn to_value(&self) -> Value {
@@ -28,19 +53,23 @@ impl ScalarType for Date {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<chrono::Utc>);
 
-/// 时间 · an instant with its offset, RFC 3339
+/// 时间 · an instant with its offset, RFC 3339; of the years 1900 to 2999
 #[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        let instant = chrono::DateTime::parse_from_rfc3339(text);
-        let instant = instant.map_err(|_| InputValueError::custom(format!("{text:?} is not an RFC 3339 instant")))?;
-        Ok(Self(instant.to_utc()))
+        let known = instant(text).filter(|instant| YEARS.contains(&instant.year()));
+        known.map(Self).ok_or_else(|| InputValueError::custom(format!("{:?} is not an RFC 3339 instant", short(text))))
     }
 
     fn to_value(&self) -> Value {
         self.0.to_rfc3339().into()
     }
+}
+
+/// As much of a wrong text as its refusal repeats.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 /// 数据 · any JSON value.
@@ -55,5 +84,68 @@ impl ScalarType for Json {
 
     fn to_value(&self) -> Value {
         Value::Null
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_four_digits_two_and_two() {
+        for (text, good) in [
+            ("2026-03-31", true),
+            ("1900-01-01", true),
+            ("2999-12-31", true),
+            ("2028-02-29", true),
+            ("1899-12-31", false),
+            ("3000-01-01", false),
+            ("0000-01-01", false),
+            ("2026-02-29", false),
+            ("2026-13-01", false),
+            ("2026-3-1", false),
+            ("2030-03- 1", false),
+            ("2030- 3-01", false),
+            (" 2030-3-01", false),
+            ("2030-03-1 ", false),
+            ("2030-+3-01", false),
+            ("+2030-3-01", false),
+            ("+10000-1-1", false),
+            ("-203-03-01", false),
+            ("10000-1-01", false),
+            ("２０３０-03-01", false),
+            ("2030−03−01", false),
+            ("20300301", false),
+            ("2030-03-01T00:00:00Z", false),
+            ("", false),
+        ] {
+            assert_eq!(Date::parse(text.into()).is_ok(), good, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn instants_are_as_rfc_3339_writes_them() {
+        for (text, kept) in [
+            ("2026-03-31T08:00:00+08:00", Some("2026-03-31T00:00:00+00:00")),
+            ("2026-03-31T08:00:00Z", Some("2026-03-31T08:00:00+00:00")),
+            ("2026-03-31T08:00:00.123456789Z", Some("2026-03-31T08:00:00.123456+00:00")),
+            ("2026-03-31T08:00:00-03:30", Some("2026-03-31T11:30:00+00:00")),
+            ("2026-03-31 08:00:00Z", None),
+            ("2026-03-31t08:00:00z", None),
+            ("2026-03-31T08:00:00", None),
+            ("2026-03-31T08:00:00.Z", None),
+            ("2026-03-31T08:00:60Z", None),
+            ("2026-03-31T24:00:00Z", None),
+            ("2026-03-31T08:00:00\u{2212}03:30", None),
+            ("2026-03-31T08:00:00+8:00", None),
+            ("+2026-03-31T08:00:00Z", None),
+            ("+10000-01-01T00:00:00Z", None),
+            ("1899-12-31T23:59:59Z", None),
+            ("3000-01-01T00:00:00Z", None),
+            ("2999-12-31T23:59:59-01:00", None),
+        ] {
+            let read = DateTime::parse(text.into()).ok().map(|instant| instant.0.to_rfc3339());
+            assert_eq!(read.as_deref(), kept, "{text:?}");
+        }
     }
 }

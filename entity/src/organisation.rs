@@ -50,6 +50,8 @@ pub struct Model {
     pub kind: OrganisationKind,
     /// Name, 1–100 characters.
     pub name: String,
+    /// The name as it is looked for: letters of either case alike by Unicode's folding, NFC.
+    pub name_folded: String,
     /// Where it is seated, on the level it works at.
     pub region_code: String,
     /// The direct superior organisation.

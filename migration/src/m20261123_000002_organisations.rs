@@ -10,6 +10,8 @@ CREATE TABLE organisation (
     id           {id} PRIMARY KEY,
     kind         text NOT NULL,
     name         text NOT NULL,
+    -- The name as it is looked for. Neither database folds letters as the other does, so its writer does.
+    name_folded  text NOT NULL,
     region_code  {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
     superior_id  {id} REFERENCES organisation (id),
     dissolved_on {date},

@@ -57,6 +57,17 @@ impl TestApp {
         partners
     }
 
+    /// A unit by this name, which nobody speaks for.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn unit_called(&self, name: &str) {
+        let row = self.organisation_row(OrganisationKind::Unit, name);
+        let unit = unit::Model { id: row.id.clone(), category: UnitCategory::Other }.into_active_model();
+        row.into_active_model().insert(&self.db).await.expect("an organisation");
+        unit.insert(&self.db).await.expect("a unit");
+    }
+
     /// One more post of a person, in force.
     ///
     /// # Panics
@@ -81,6 +92,7 @@ impl TestApp {
             id: self.new_id("unit"),
             kind,
             name: name.to_owned(),
+            name_folded: tongxin::input::folded(name),
             region_code: HERE.to_owned(),
             superior_id: None,
             dissolved_on: None,

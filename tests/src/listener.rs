@@ -51,7 +51,11 @@ impl TestApp {
 }
 
 impl Listener {
-    async fn say(&mut self, message: Value) {
+    /// Sends a message of the protocol.
+    ///
+    /// # Panics
+    /// When the socket is closed.
+    pub async fn say(&mut self, message: Value) {
         self.socket.send(Message::text(message.to_string())).await.expect("the socket is open");
     }
 

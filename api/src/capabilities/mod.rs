@@ -41,9 +41,9 @@ macro_rules! list_query {
                 $(#[graphql(desc = "排序 · the order of the list; newest first unless given")] order_by: Option<$order>,)?
                 #[graphql(desc = "前几条 · how many from the start or after `after`; 0 to 100, 20 unless given")]
                 first: Option<i32>,
-                #[graphql(desc = "起点游标 · only what comes after this cursor")] after: Option<String>,
+                #[graphql(desc = "起点游标 · only what comes after this cursor; up to 500 characters")] after: Option<String>,
                 #[graphql(desc = "后几条 · how many from the end or before `before`; 0 to 100")] last: Option<i32>,
-                #[graphql(desc = "终点游标 · only what comes before this cursor")] before: Option<String>,
+                #[graphql(desc = "终点游标 · only what comes before this cursor; up to 500 characters")] before: Option<String>,
             ) -> $crate::error::Result<$crate::read::Connection<$shape>> {
                 let args = $crate::read::PageArgs { first, after, last, before };
                 // The first of these: the order asked for, where the list has any.

@@ -23,7 +23,6 @@ use crate::{
     error::{Refusal, Result},
     read::{self, Any, Field, InterfaceShape, Member, ShapedInterface},
     request::Request,
-    say,
 };
 
 /// 节点.
@@ -65,9 +64,6 @@ impl ShapedInterface for Node {
     }
 }
 
-/// How many ids `nodes` takes.
-const MAX_IDS: usize = 100;
-
 #[derive(Default)]
 pub struct NodeQuery;
 
@@ -91,11 +87,6 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "编号 · up to 100 opaque ids")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Any<Node>>>> {
-        if ids.len() > MAX_IDS {
-            let count = ids.len();
-            let message = say!("最多 {MAX_IDS} 个，收到 {count} 个", "takes at most {MAX_IDS} ids, not {count}");
-            return Err(Refusal::invalid("ids", "TOO_MANY", message));
-        }
         let ids = ids.into_iter().map(|id| id.0).collect::<Vec<_>>();
         read::nodes(ctx, &Request::of(ctx)?.reading(), &ids).await
     }

@@ -16,6 +16,7 @@ use super::{
     cast::{Cast, make_id},
     places::{DISTRICT, Divisions, FAR, FAR_STREET, HERE, SIBLING, STREET},
 };
+use crate::input::folded;
 
 /// An organisation and its superior, by the names of the demo.
 struct Body {
@@ -140,6 +141,7 @@ pub(super) fn put(
     cast.rows.organisations.push(organisation::Model {
         id: id.clone(),
         kind,
+        name_folded: folded(&title),
         name: title,
         region_code: region.to_owned(),
         superior_id: cast.some_id(superior)?,

@@ -1,6 +1,10 @@
 //! A document text, parsed, checked and validated once, ready to be run many times.
 
-use std::{collections::HashMap, convert::Infallible, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    convert::Infallible,
+    sync::Arc,
+};
 
 use async_graphql::{
     Name, Positioned, Variables,
@@ -14,6 +18,7 @@ use async_graphql::{
 };
 
 use super::{
+    bounds::{self, Open},
     cost::{self, Cost, Fragments},
     faults::Fault,
     limits::Limits,
@@ -23,7 +28,7 @@ use super::{
     structure::{self, Extent},
     text,
     types::Types,
-    variables,
+    unseen, variables,
 };
 use crate::{
     error::{Code, Refusal},
@@ -48,8 +53,12 @@ pub(super) struct Operation {
     /// What it costs to read the text, in units.
     pub size: u64,
     pub root: Root,
+    /// Arguments whose size is known with the variables.
+    pub open: Vec<Open>,
     /// How often each variable stands in the text.
     pub uses: Vec<(Name, usize)>,
+    /// Variables on which it depends what is left out.
+    pub conditions: HashSet<Name>,
 }
 
 /// Bytes of a text, and selections with its fragments spread, that cost a unit.
@@ -84,7 +93,8 @@ pub(super) fn prepare(
     for (_, operation) in document.operations.iter() {
         variables::check_declared(&operation.node.variable_definitions, types)?;
     }
-    let faults = validate(document.clone());
+    unseen::check_names(source)?;
+    let faults = validate(unseen::exposed(&document)?);
     if !faults.is_empty() {
         return Err(Unfit::Invalid(faults));
     }
@@ -102,8 +112,9 @@ pub(super) fn prepare(
 }
 
 impl Document {
-    /// The operation that a request names, or the only one.
+    /// The operation that a request names, or the only one. The empty name names none.
     pub fn operation(&self, name: Option<&str>) -> Result<&Arc<Operation>, Refusal> {
+        let name = name.filter(|name| !name.is_empty());
         let found = match name {
             Some(name) => self.operations.iter().find(|op| op.name.as_ref().is_some_and(|n| *n == *name)),
             None if self.operations.len() == 1 => self.operations.first(),
@@ -138,9 +149,10 @@ impl Operation {
         let definition = &operation.node;
         overlap::check(definition, fragments, types)?;
         if definition.ty == OperationType::Subscription && merge::root_keys(definition, fragments) != 1 {
-            let message = say!("订阅只能有一个根字段", "A subscription has exactly one root field");
-            return Err(Refusal::new(Code::InvalidInput, message).into());
+            return Err(one_root_field().into());
         }
+        let Uses { counts, conditions, .. } = Uses::of(definition, fragments);
+        let open = bounds::check(definition, fragments, types)?;
         let cost = cost::count(definition, fragments, &Default::default(), types).with(size);
         if !cost.varies {
             cost.check(limits)?;
@@ -153,7 +165,9 @@ impl Operation {
             extent,
             size,
             root: Root::of(definition, fragments),
-            uses: uses(definition, fragments),
+            open,
+            uses: counts.into_iter().collect(),
+            conditions,
             document: ExecutableDocument {
                 operations: DocumentOperations::Single(operation),
                 fragments: fragments.clone(),
@@ -182,22 +196,29 @@ impl Operation {
     }
 }
 
-/// How often each variable stands in an operation's text and in all fragments.
-fn uses(operation: &OperationDefinition, fragments: &Fragments) -> Vec<(Name, usize)> {
-    let mut uses = Uses(HashMap::new());
-    uses.directives(&operation.directives);
-    uses.set(&operation.selection_set.node);
-    for fragment in fragments.values() {
-        uses.directives(&fragment.node.directives);
-        uses.set(&fragment.node.selection_set.node);
-    }
-    uses.0.into_iter().collect()
+/// What a subscription is told that listens to nothing, or to several things.
+pub(super) fn one_root_field() -> Refusal {
+    Refusal::new(Code::InvalidInput, say!("订阅须恰好有一个根字段", "A subscription has exactly one root field"))
 }
 
-struct Uses(HashMap<Name, usize>);
+/// How each variable is used in an operation's text and in the fragments that it spreads.
+struct Uses<'a> {
+    fragments: &'a Fragments,
+    spread: HashSet<&'a Name>,
+    counts: HashMap<Name, usize>,
+    conditions: HashSet<Name>,
+}
 
-impl Uses {
-    fn set(&mut self, set: &SelectionSet) {
+impl<'a> Uses<'a> {
+    fn of(operation: &'a OperationDefinition, fragments: &'a Fragments) -> Self {
+        let (spread, counts, conditions) = Default::default();
+        let mut uses = Self { fragments, spread, counts, conditions };
+        uses.directives(&operation.directives);
+        uses.set(&operation.selection_set.node);
+        uses
+    }
+
+    fn set(&mut self, set: &'a SelectionSet) {
         for selection in &set.items {
             self.directives(selection.node.directives());
             match &selection.node {
@@ -208,19 +229,30 @@ impl Uses {
                     self.set(&field.node.selection_set.node);
                 }
                 Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
-                Selection::FragmentSpread(_) => {}
+                Selection::FragmentSpread(spread) => {
+                    let fragment = self.fragments.get_key_value(&spread.node.fragment_name.node);
+                    if let Some((name, fragment)) = fragment
+                        && self.spread.insert(name)
+                    {
+                        self.directives(&fragment.node.directives);
+                        self.set(&fragment.node.selection_set.node);
+                    }
+                }
             }
         }
     }
 
     fn directives(&mut self, directives: &[Positioned<Directive>]) {
         for (_, value) in directives.iter().flat_map(|d| &d.node.arguments) {
-            let _ = value.node.clone().into_const_with(|name| self.count(name));
+            let _ = value.node.clone().into_const_with(|name| {
+                self.conditions.insert(name.clone());
+                self.count(name)
+            });
         }
     }
 
     fn count(&mut self, name: Name) -> Result<async_graphql::Value, Infallible> {
-        *self.0.entry(name).or_default() += 1;
+        *self.counts.entry(name).or_default() += 1;
         Ok(async_graphql::Value::Null)
     }
 }

@@ -73,6 +73,18 @@ pub(super) const ARGUMENTS: usize = 100;
 pub(super) const DIRECTIVES: usize = 100;
 /// Bytes that variables may grow to when they are put in at each of their uses.
 pub(super) const SUBSTITUTED: usize = 1024 * 1024;
+/// Values in a list of an argument, as they are sent; a town has 126 communities. One of an enum holds as many as that has.
+pub(super) const LIST: usize = 200;
+/// The same for ids.
+pub(super) const ID_LIST: usize = 100;
+/// Characters of an id; ours have 40.
+pub(super) const ID_TEXT: usize = 100;
+/// Characters of a text by which something is looked for.
+pub(super) const TEXT: usize = 200;
+/// Characters of a cursor; ours have 200.
+pub(super) const CURSOR: usize = 500;
+/// Characters of any text that an act is told, its white space included; each has a narrower bound of its own.
+pub(super) const ACT_TEXT: usize = 10_000;
 /// How far an unknown list of objects counts.
 pub(super) const PLAIN_LIST: u64 = 10;
 /// The page size when a query names none, and the largest that is served (others are refused later).

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use async_graphql::{
     Name, Positioned, Value, Variables,
     parser::types::{
-        Directive, DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+        Directive, DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
+        SelectionSet,
     },
 };
 use indexmap::{IndexMap, map::Entry};
@@ -15,7 +16,8 @@ use super::cost::Fragments;
 
 /// How the root of an operation is to be run.
 pub(super) enum Root {
-    /// As it is written: no key stands twice and nothing is skipped. The number is that of its fields but `__typename`.
+    /// As it is written: no key stands twice, nothing is skipped, and what a subscription listens to stands in no
+    /// fragment, where the library does not look. The number is that of its fields but `__typename`.
     Plain(usize),
     /// Once it is merged with the variables at hand.
     Merged,
@@ -23,13 +25,16 @@ pub(super) enum Root {
 
 impl Root {
     pub fn of(operation: &OperationDefinition, fragments: &Fragments) -> Self {
-        let mut plain = Plain { fragments, keys: HashSet::new(), fields: 0 };
+        let flat = operation.ty == OperationType::Subscription;
+        let mut plain = Plain { fragments, flat, keys: HashSet::new(), fields: 0 };
         if plain.set(&operation.selection_set.node) { Self::Plain(plain.fields) } else { Self::Merged }
     }
 }
 
 struct Plain<'a> {
     fragments: &'a Fragments,
+    /// Whether a fragment is not plain.
+    flat: bool,
     keys: HashSet<&'a Name>,
     fields: usize,
 }
@@ -43,6 +48,7 @@ impl<'a> Plain<'a> {
                         self.fields += usize::from(is_named(&field.node));
                         self.keys.insert(&field.node.response_key().node)
                     }
+                    _ if self.flat => false,
                     Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
                     Selection::FragmentSpread(spread) => self
                         .fragments

@@ -4,6 +4,7 @@
 //! variables checked and its cost counted each time.
 
 mod answer;
+mod bounds;
 mod cost;
 mod document;
 mod engine;
@@ -20,6 +21,7 @@ mod shape;
 mod structure;
 mod text;
 mod types;
+mod unseen;
 mod variables;
 mod weight;
 

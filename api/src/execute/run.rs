@@ -15,11 +15,11 @@ use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument as _, Span};
 
 use super::{
-    Answer, Context, GraphqlRequest, Idempotency, Inner, Method, RequestInfo,
+    Answer, Context, GraphqlRequest, Idempotency, Inner, Method, RequestInfo, bounds,
     cost::{self, Cost},
     document::{self, Document, Operation, Unfit},
     faults::Fault,
-    variables,
+    unseen, variables,
 };
 use crate::{
     error::{Code, Refusal, Result},
@@ -164,12 +164,17 @@ impl Inner {
         let definitions = &operation.definition().variable_definitions;
         let values = variables::coerce(definitions, request.variables, &self.types)?;
         variables::check_growth(&operation.uses, &values)?;
+        unseen::check_conditions(&operation.conditions, &values)?;
+        bounds::check_open(&operation.open, &values, &self.types)?;
         let cost = self.priced(operation, &values)?;
         if let Some(charge) = context.charge {
             charge(cost.units)?;
         }
         telemetry::costs(word(operation.kind), cost.units);
         let (document, root_fields) = operation.to_run(&values);
+        if operation.kind == OperationType::Subscription && root_fields != 1 {
+            return Err(document::one_root_field());
+        }
         if idempotency.is_some() && root_fields != 1 {
             let message = say!(
                 "带 Idempotency-Key 的请求须恰好含一个根字段，现有 {root_fields} 个",

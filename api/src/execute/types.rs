@@ -35,6 +35,8 @@ pub(super) struct FieldType {
     /// The name inside all lists.
     pub named: Name,
     pub list: bool,
+    /// Types of its arguments.
+    pub arguments: HashMap<Name, Type>,
     /// Default values of its arguments.
     pub defaults: HashMap<Name, Value>,
     /// What it costs beyond what its kind does, by `@cost`.
@@ -158,6 +160,7 @@ impl Types {
 impl FieldType {
     fn new(field: FieldDefinition) -> Self {
         let ty = field.ty.node;
+        let arguments = field.arguments.iter().map(|a| (a.node.name.node.clone(), a.node.ty.node.clone())).collect();
         let defaults = field.arguments.into_iter().filter_map(|argument| {
             let argument = argument.node;
             argument.default_value.map(|value| (argument.name.node, value.node))
@@ -173,6 +176,7 @@ impl FieldType {
         Self {
             named: named(&ty).clone(),
             list: matches!(ty.base, BaseType::List(_)),
+            arguments,
             defaults: defaults.collect(),
             weight: Weight::declared(cost("text"), cost("each"), cost("whole")),
             most: figure("listSize", "assumedSize"),

@@ -70,15 +70,10 @@ pub fn readable(text: &str) -> Result<(), Unreadable> {
     if text.chars().any(is_broken) || LOST.iter().any(|lost| text.contains(lost)) {
         return Err(Unreadable::Garbled);
     }
-    if !text.is_empty() && !is_visible(text) {
+    if !text.is_empty() && text.chars().all(shows_nothing) {
         return Err(Unreadable::Invisible);
     }
     Ok(())
-}
-
-/// Whether something of a text is seen.
-pub(super) fn is_visible(text: &str) -> bool {
-    !text.chars().all(shows_nothing)
 }
 
 /// Embeddings, overrides and isolates. The marks U+200E, U+200F and U+061C are like letters that are not seen: Uyghur

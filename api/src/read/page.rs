@@ -4,13 +4,13 @@ use async_graphql::{
     Context, InputType,
     registry::{MetaInputValue, Registry},
 };
-use chrono::NaiveDate;
 use sea_orm::Value;
 
 use super::{registry::argument, shape::Shaped, sql::Sql};
 use crate::{
     error::{Refusal, Result},
     say,
+    scalars::day,
 };
 
 /// The largest page.
@@ -238,7 +238,7 @@ fn read_cursor(shape: &str, keys: Keys, text: &str, path: &'static str) -> Resul
     let values = parts.iter().zip(keys.columns).map(|(part, (_, key))| match key {
         Key::Text if !part.is_empty() && part.len() <= 200 && !part.contains('\0') => Some((*part).into()),
         Key::Text => None,
-        Key::Date => part.parse::<NaiveDate>().ok().map(Value::from),
+        Key::Date => day(part).map(Value::from),
     });
     values.collect::<Option<_>>().ok_or_else(refusal)
 }
@@ -271,9 +271,9 @@ pub(super) fn page_arguments<F: Filter, O: Order>(registry: &mut Registry) -> Ve
             None,
             "前几条 · how many from the start or after `after`; 0 to 100, 20 unless given",
         ),
-        argument("after", text.clone(), None, "起点游标 · only what comes after this cursor"),
+        argument("after", text.clone(), None, "起点游标 · only what comes after this cursor; up to 500 characters"),
         argument("last", int, None, "后几条 · how many from the end or before `before`; 0 to 100"),
-        argument("before", text, None, "终点游标 · only what comes before this cursor"),
+        argument("before", text, None, "终点游标 · only what comes before this cursor; up to 500 characters"),
     ]);
     all
 }

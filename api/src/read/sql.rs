@@ -1,5 +1,6 @@
 //! The text of one statement with its bound values, and the few words in which SQLite and PostgreSQL differ.
 
+use indexmap::IndexSet;
 use sea_orm::{DbBackend, Statement, Value};
 
 use crate::auth::actor::Actor;
@@ -68,9 +69,11 @@ impl<'a> Sql<'a> {
         self
     }
 
-    /// Appends `(…, …)` for an `IN`, padded to the next power of two so that few distinct statements are prepared.
+    /// Appends `(…, …)` for an `IN`: equal values once, padded to the next power of two so that few distinct statements
+    /// are prepared.
     pub fn bind_list(&mut self, values: &[String]) -> &mut Self {
         self.push("(");
+        let values = values.iter().collect::<IndexSet<_>>();
         let Some(last) = values.last() else {
             return self.push("NULL)");
         };
@@ -78,9 +81,16 @@ impl<'a> Sql<'a> {
             if at > 0 {
                 self.push(", ");
             }
-            self.bind(values.get(at).unwrap_or(last).clone());
+            self.bind((*values.get_index(at).unwrap_or(last)).clone());
         }
         self.push(")")
+    }
+
+    /// Appends the condition that a column holds a text somewhere, to the letter and to the byte: what else should be
+    /// alike is folded on both sides before.
+    pub fn contains(&mut self, column: &str, text: &str) -> &mut Self {
+        let call = if self.is_postgres() { "strpos(" } else { "instr(" };
+        self.push(call).push(column).push(", ").bind(text).push(") > 0")
     }
 
     /// A fresh row alias.

@@ -127,8 +127,7 @@ pub(super) fn queried(request: &HttpRequest) -> Result<Option<GraphqlRequest>, U
         serde_json::Value::Object(extensions) => Some(extensions),
         _ => None,
     };
-    let operation_name = parameters.operation_name.filter(|name| !name.is_empty());
-    Ok(GraphqlRequest::new(parameters.query, operation_name, variables, extensions))
+    Ok(GraphqlRequest::new(parameters.query, parameters.operation_name, variables, extensions))
 }
 
 fn too_large(limit: usize) -> Unread {

@@ -42,6 +42,7 @@ pub async fn gather(db: &DatabaseConnection, folder: &Path, address: &str, count
             id: Set(unit.clone()),
             kind: Set(OrganisationKind::Unit),
             name: Set(format!("测试单位{number}")),
+            name_folded: Set(format!("测试单位{number}")),
             region_code: Set(COMMUNITY.into()),
             superior_id: Set(None),
             dissolved_on: Set(None),

@@ -153,8 +153,8 @@ impl Copy {
         let today = tongxin::clock::shanghai_day(now);
         let statements: [(&str, &[&(dyn tokio_postgres::types::ToSql + Sync)]); 5] = [
             (
-                "INSERT INTO organisation (id, kind, name, region_code, created_at, version)
-                SELECT id, 'UNIT', 'Unit ' || id, $2, $3, 1 FROM unnest($1::text[]) id",
+                "INSERT INTO organisation (id, kind, name, name_folded, region_code, created_at, version)
+                SELECT id, 'UNIT', 'Unit ' || id, 'unit ' || id, $2, $3, 1 FROM unnest($1::text[]) id",
                 &[&units, &PLACE, &now],
             ),
             ("INSERT INTO unit (id, category) SELECT id, 'ENTERPRISE' FROM unnest($1::text[]) id", &[&units]),

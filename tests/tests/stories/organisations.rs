@@ -193,6 +193,17 @@ async fn a_name_is_looked_for_as_it_is_written(app: &TestApp) {
     let count =
         async |name: &str| app.stranger().read(read, json!({"name": name})).await["units"]["totalCount"].clone();
     assert_eq!(count("演示医院").await, 1);
+    app.unit_called("Straße 增产里 E\u{301}cole ΣΊΣΥΦΟΣ").await;
+    for same in
+        ["straße", "STRASSE", " sTRASSE 增产里\n", "增产\u{f9e9} é", "É", "e\u{301}COLE", "σίσυφος", "ΣΊΣΥΦΟς", "ecole"]
+    {
+        assert_eq!(count(same).await, i32::from(same != "ecole"), "{same:?}");
+    }
+    let all = count("").await;
+    assert_eq!(count(" \u{3000}\n").await, all, "nothing is no condition");
+    for other in ["演示醫院", "演\u{200d}示医院", "straße增产里"] {
+        assert_eq!(count(other).await, 0, "{other:?}");
+    }
     for odd in ["演示%", "%", "_", "演示__", "\\", "'", "演示医院'--", "%' OR '1'='1"] {
         assert_eq!(count(odd).await, 0, "{odd:?}");
     }

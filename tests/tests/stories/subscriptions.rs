@@ -15,6 +15,7 @@ on_each_database![
     a_draft_is_heard_of_by_nobody,
     a_subscription_ends_with_its_token,
     a_bad_token_hears_nothing,
+    a_listener_hears_by_a_fragment_too,
 ];
 
 const CHANGED: &str = "subscription($code: String) { serviceItemChanged(communityCode: $code) {
@@ -137,4 +138,22 @@ async fn a_subscription_ends_with_its_token(app: &TestApp) {
 async fn a_bad_token_hears_nothing(app: &TestApp) {
     let mut refused = app.call(&app.bearer("a.b.c")).await;
     assert_eq!(refused.hear().await, Err(4403));
+}
+
+async fn a_listener_hears_by_a_fragment_too(app: &TestApp) {
+    for document in [
+        "subscription($code: String) { ...F } fragment F on Subscription { serviceItemChanged(communityCode: $code) { title } }",
+        "subscription($code: String) { ... @include(if: true) { serviceItemChanged(communityCode: $code) { title } } }",
+    ] {
+        let mut listener = app.listen(&app.stranger(), document, json!({"code": HERE})).await;
+        let knock = async {
+            loop {
+                app.item(json!({"title": "敲门"})).await;
+            }
+        };
+        tokio::select! {
+            heard = listener.event() => assert_eq!(heard, json!({"serviceItemChanged": {"title": "敲门"}})),
+            () = knock => {}
+        }
+    }
 }

@@ -17,6 +17,9 @@ on_each_database![
     an_answer_speaks_the_readers_language,
     reading_what_is_not_there_is_null_with_one_error,
     a_nul_is_found_nowhere,
+    lists_and_texts_of_a_question_are_bounded,
+    the_empty_operation_name_is_none_on_every_way_in,
+    a_field_of_an_input_stands_once,
 ];
 
 async fn every_wrong_input_is_refused_by_its_code(app: &TestApp) {
@@ -41,7 +44,7 @@ async fn every_wrong_input_is_refused_by_its_code(app: &TestApp) {
         ("unknown id", manager, "claimServiceItem", claim(&gone, &company), claim_of, code("NOT_FOUND")),
         ("no id", manager, "claimServiceItem", claim("", &company), claim_of, code("NOT_FOUND")),
         ("id of another type", manager, "claimServiceItem", claim(&company, &company), claim_of, code("NOT_FOUND")),
-        ("long id", manager, "claimServiceItem", claim(&long, &company), claim_of, code("NOT_FOUND")),
+        ("long id", manager, "claimServiceItem", claim(&long, &company), claim_of, invalid("input.serviceItemId", "TOO_LONG")),
         ("id with a quote", manager, "claimServiceItem", claim("item_' OR 1=1 --", &company), claim_of, code("NOT_FOUND")),
         ("unknown claimant", manager, "claimServiceItem", claim(&item, "company_x"), claim_of, code("NOT_FOUND")),
         ("a number as id", manager, "startClaim", json!({"claimId": 7}), claim_of, code("NOT_FOUND")),
@@ -53,6 +56,7 @@ async fn every_wrong_input_is_refused_by_its_code(app: &TestApp) {
         ("foreign street", officer, "createPriority", plan(json!({"streetCode": FAR_STREET})), plan_of, code("FORBIDDEN")),
         ("community as street", officer, "createPriority", plan(json!({"streetCode": HERE})), plan_of, code("FORBIDDEN")),
         ("community of another street", officer, "createPriority", plan(json!({"communityCodes": [FAR]})), plan_of, code("FORBIDDEN")),
+        ("too many communities", officer, "createPriority", plan(json!({"communityCodes": vec![HERE; 201]})), plan_of, invalid("input.communityCodes", "TOO_MANY")),
         ("street as community", officer, "createPriority", plan(json!({"communityCodes": [STREET]})), plan_of, invalid("input.communityCodes.0", "NOT_OF_THE_STREET")),
         // State.
         ("closed item", "unit-liaison", "claimServiceItem", claim(&closed, &unit), claim_of, code("CONFLICT")),
@@ -63,6 +67,12 @@ async fn every_wrong_input_is_refused_by_its_code(app: &TestApp) {
         ("long title", secretary, "publishServiceItem", publish(json!({"title": long})), item_of, invalid("input.title", "TOO_LONG")),
         ("control character", secretary, "publishServiceItem", publish(json!({"title": "a\u{7}"})), item_of, invalid("input.title", "CONTROL_CHARACTER")),
         ("NUL", secretary, "publishServiceItem", publish(json!({"description": "a\0b"})), item_of, invalid("input.description", "CONTROL_CHARACTER")),
+        ("a title that shows nothing", secretary, "publishServiceItem", publish(json!({"title": "\u{3164}"})), item_of, invalid("input.title", "TOO_SHORT")),
+        ("a title of braille without dots", secretary, "publishServiceItem", publish(json!({"title": "\u{2800}\u{2800}"})), item_of, invalid("input.title", "TOO_SHORT")),
+        ("an audience that shows nothing", secretary, "publishServiceItem", publish(json!({"audience": "\u{fe0f}\u{e0041}"})), item_of, invalid("input.audience", "INVISIBLE")),
+        ("a title that is turned", secretary, "publishServiceItem", publish(json!({"title": "\u{202e}从右到左"})), item_of, invalid("input.title", "DIRECTION")),
+        ("a garbled title", secretary, "publishServiceItem", publish(json!({"title": "麦锟斤拷镇"})), item_of, invalid("input.title", "GARBLED")),
+        ("a title with what was lost", secretary, "publishServiceItem", publish(json!({"title": "麦\u{fffd}镇"})), item_of, invalid("input.title", "GARBLED")),
         ("null title", secretary, "publishServiceItem", publish(json!({"title": null})), item_of, code("INVALID_INPUT")),
         ("a list as title", secretary, "publishServiceItem", publish(json!({"title": ["甲"]})), item_of, code("INVALID_INPUT")),
         // Numbers, days, words.
@@ -76,6 +86,10 @@ async fn every_wrong_input_is_refused_by_its_code(app: &TestApp) {
         ("no day", secretary, "publishServiceItem", publish(json!({"dueOn": "2026-02-30"})), item_of, code("INVALID_INPUT")),
         ("another way to write a day", secretary, "publishServiceItem", publish(json!({"dueOn": "2027-1-1"})), item_of, code("INVALID_INPUT")),
         ("a day of the year 99999", secretary, "publishServiceItem", publish(json!({"dueOn": "99999-01-01"})), item_of, code("INVALID_INPUT")),
+        ("a day with a blank", secretary, "publishServiceItem", publish(json!({"dueOn": "2030-03- 1"})), item_of, invalid("variables.input.dueOn", "WRONG_TYPE")),
+        ("a day with a sign", secretary, "publishServiceItem", publish(json!({"dueOn": "+10000-1-1"})), item_of, invalid("variables.input.dueOn", "WRONG_TYPE")),
+        ("a day of the year 3000", secretary, "publishServiceItem", publish(json!({"dueOn": "3000-01-01"})), item_of, invalid("variables.input.dueOn", "WRONG_TYPE")),
+        ("kinds again and again", secretary, "publishServiceItem", publish(json!({"claimableBy": ["UNIT", "UNIT", "UNIT", "UNIT", "UNIT"]})), item_of, invalid("input.claimableBy", "TOO_MANY")),
         ("nobody may claim", secretary, "publishServiceItem", publish(json!({"claimableBy": []})), item_of, invalid("input.claimableBy", "EMPTY")),
         ("unknown kind", secretary, "publishServiceItem", publish(json!({"claimableBy": ["CITY"]})), item_of, code("INVALID_INPUT")),
         ("weight 0", officer, "createPriority", plan(json!({"weight": 0})), plan_of, invalid("input.weight", "OUT_OF_RANGE")),
@@ -126,7 +140,8 @@ async fn odd_text_is_kept_as_it_was_written(app: &TestApp) {
         ("'; DROP TABLE claim; --", "'; DROP TABLE claim; --"),
         ("\"引号\" \\ 反斜杠", "\"引号\" \\ 反斜杠"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
-        ("\u{202e}从右到左", "\u{202e}从右到左"),
+        ("ئۇيغۇرچە\u{200f} 3", "ئۇيغۇرچە\u{200f} 3"),
+        ("麦?镇", "麦?镇"),
         ("𠮷野家", "𠮷野家"),
         (&"长".repeat(200), &"长".repeat(200)),
     ] {
@@ -210,7 +225,7 @@ async fn reading_what_is_not_there_is_null_with_one_error(app: &TestApp) {
     let stranger = app.stranger();
     let draft = app.draft(json!({})).await;
     let document = "query($id: ID!) { serviceItem(id: $id) { title } me { id } region(code: \"120106\") { name } }";
-    for id in [draft.as_str(), "item_x", "", "🙂", &"x".repeat(10_000)] {
+    for id in [draft.as_str(), "item_x", "", "🙂", &"x".repeat(100)] {
         let answer = stranger.query(document, json!({"id": id})).await;
         answer.refused("NOT_FOUND");
         assert_eq!(answer.body["data"], json!({"serviceItem": null, "me": null, "region": {"name": "红桥区"}}));
@@ -228,4 +243,64 @@ async fn a_nul_is_found_nowhere(app: &TestApp) {
     let list = "query($filter: UnitFilter) { units(filter: $filter) { totalCount } }";
     let found = manager.read(list, json!({"filter": {"nameContains": "\0"}})).await;
     assert_eq!(found["units"]["totalCount"], 0);
+}
+
+async fn lists_and_texts_of_a_question_are_bounded(app: &TestApp) {
+    let stranger = app.stranger();
+    let items = "query($f: ServiceItemFilter) { serviceItems(filter: $f) { totalCount } }";
+    let all = ["DRAFT", "OPEN", "IN_PROGRESS", "DONE", "CLOSED", "EXPIRED", "CANCELLED"];
+    let counted = stranger.read(items, json!({"f": {"statusIn": all}})).await;
+    assert!(counted["serviceItems"]["totalCount"].as_u64() > Some(0));
+    let units = "query($f: UnitFilter) { units(filter: $f) { totalCount } }";
+    let pages = "query($c: String) { serviceItems(after: $c) { totalCount } }";
+    let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    let node = "query($id: ID!) { node(id: $id) { id } }";
+    let region = "query($code: String!) { region(code: $code) { id } }";
+    let can = "query($a: String!) { can(action: $a, on: \"x\") { allowed } }";
+    for (document, variables, fault) in [
+        (items, json!({"f": {"statusIn": vec!["OPEN"; 8193]}}), ("filter.statusIn", "TOO_MANY")),
+        (items, json!({"f": {"statusIn": vec!["OPEN"; 8]}}), ("filter.statusIn", "TOO_MANY")),
+        (items, json!({"f": {"communityCode": "1".repeat(201)}}), ("filter.communityCode", "TOO_LONG")),
+        (units, json!({"f": {"nameContains": "x".repeat(50_001)}}), ("filter.nameContains", "TOO_LONG")),
+        (units, json!({"f": {"nameContains": "长".repeat(201)}}), ("filter.nameContains", "TOO_LONG")),
+        (pages, json!({"c": "0".repeat(501)}), ("after", "TOO_LONG")),
+        (nodes, json!({"ids": vec!["x"; 101]}), ("ids", "TOO_MANY")),
+        (nodes, json!({"ids": ["x", "x".repeat(101)]}), ("ids.1", "TOO_LONG")),
+        (node, json!({"id": "x".repeat(101)}), ("id", "TOO_LONG")),
+        (region, json!({"code": "1".repeat(201)}), ("code", "TOO_LONG")),
+        (can, json!({"a": "a".repeat(201)}), ("action", "TOO_LONG")),
+    ] {
+        let answer = stranger.query(document, variables).await;
+        assert_eq!(answer.code(), Some("INVALID_INPUT"), "{document}: {answer}");
+        assert_eq!(answer.bad_fields(), [fault], "{document}");
+    }
+    let longest = stranger.read(units, json!({"f": {"nameContains": "长".repeat(200)}})).await;
+    assert_eq!(longest["units"]["totalCount"], 0);
+}
+
+async fn the_empty_operation_name_is_none_on_every_way_in(app: &TestApp) {
+    let client = reqwest::Client::new();
+    let address = format!("http://{}/graphql", app.address);
+    let body = json!({"query": "query A { __typename }", "operationName": ""});
+    let post = client.post(&address).header("content-type", "application/json").body(body.to_string());
+    let get = client.get(format!("{address}?query=query%20A%20%7B%20__typename%20%7D&operationName="));
+    for request in [post, get] {
+        let response = request.header("accept", "application/json").send().await.unwrap();
+        let answer: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+        assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
+    }
+    let mut socket = app.call(&app.stranger()).await;
+    assert_eq!(socket.hear().await, Ok(json!({"type": "connection_ack"})));
+    socket.say(json!({"type": "subscribe", "id": "1", "payload": body})).await;
+    assert_eq!(socket.event().await, json!({"__typename": "Query"}));
+}
+
+async fn a_field_of_an_input_stands_once(app: &TestApp) {
+    for document in [
+        "{ serviceItems(filter: {status: OPEN, status: CLOSED}) { totalCount } }",
+        "{ serviceItems(filter: {status: OPEN}, filter: {status: OPEN}) { totalCount } }",
+        "{ me @skip(if: null) { id } }",
+    ] {
+        app.stranger().query(document, json!({})).await.refused("INVALID_INPUT");
+    }
 }

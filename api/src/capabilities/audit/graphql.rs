@@ -24,7 +24,7 @@ impl AuditQuery {
         #[graphql(desc = "前几条 · how many from the start or after `after`; 0 to 100, 20 unless given")] first: Option<
             i32,
         >,
-        #[graphql(desc = "起点游标 · only what comes after this cursor")] after: Option<String>,
+        #[graphql(desc = "起点游标 · only what comes after this cursor; up to 500 characters")] after: Option<String>,
     ) -> Result<Connection<AuditEntry>> {
         let args = PageArgs { first, after, ..PageArgs::default() };
         let window = Window::new::<AuditEntry>(args, None::<NoFilter>, Newest);

@@ -35,7 +35,8 @@ impl DecisionQuery {
     async fn can(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "行为 · the mutation's name, such as `claimServiceItem`")] action: String,
+        #[graphql(desc = "行为 · the mutation's name, such as `claimServiceItem`; up to 200 characters")]
+        action: String,
         #[graphql(desc = "对象 · id of what it would be done to; a region for what is created there")] on: ID,
     ) -> Result<Decision> {
         let request = Request::of(ctx)?;

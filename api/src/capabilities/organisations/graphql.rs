@@ -14,6 +14,7 @@ use crate::{
     directive::needs,
     error::Result,
     filter,
+    input::folded,
     read::{Field, Shape, Shaped, Spliced, Sql, push_within},
 };
 
@@ -25,7 +26,7 @@ macro_rules! organisation_filter {
         pub struct $name {
             /// 所在地 · of this place or anything under it, by statistical code
             region_code: Option<String>,
-            /// 名称含有 · whose name holds this text
+            /// 名称含有 · whose name holds this text, letters of either case alike; up to 200 characters
             name_contains: Option<String>,
         }
 
@@ -55,10 +56,8 @@ fn push_organisation_filter(sql: &mut Sql<'_>, row: &str, region: Option<&str>, 
         sql.push(" AND ");
         push_within(sql, "{c}.region_code", row, code);
     }
-    if let Some(name) = name {
-        // Whatever the client writes is looked for as it stands.
-        let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        sql.push(" AND ").push(row).push(".name LIKE ").bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
+    if let Some(name) = name.map(folded).filter(|name| !name.is_empty()) {
+        sql.push(" AND ").contains(&format!("{row}.name_folded"), &name);
     }
 }
 
@@ -67,7 +66,7 @@ fn push_organisation_filter(sql: &mut Sql<'_>, row: &str, region: Option<&str>, 
 pub struct PartyOrganisationFilter {
     /// 所在地 · of this place or anything under it, by statistical code
     region_code: Option<String>,
-    /// 名称含有 · whose name holds this text
+    /// 名称含有 · whose name holds this text, letters of either case alike; up to 200 characters
     name_contains: Option<String>,
     /// 类别 · of this sort
     kind: Option<OrganisationKind>,

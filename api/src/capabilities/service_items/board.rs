@@ -29,7 +29,7 @@ pub struct ServiceItemFilter {
     implementation_id: Option<ID>,
     /// 状态 · in this state
     status: Option<ServiceItemStatus>,
-    /// 状态之一 · in one of these states
+    /// 状态之一 · in one of these states; up to as many as there are
     status_in: Option<Vec<ServiceItemStatus>>,
     /// 可认领方 · which this kind of claimant may claim
     claimable_by: Option<ClaimantKind>,

@@ -49,7 +49,7 @@ macro_rules! content_input {
             pub audience: Option<String>,
             /// 截止日期 · the last day to do it; not in the past
             pub due_on: Date,
-            /// 可认领方 · which kinds of claimant may claim it; at least one
+            /// 可认领方 · which kinds of claimant may claim it; at least one, up to as many as there are
             pub claimable_by: Vec<ClaimantKind>,
             /// 名额 · how many claims it takes; 1 to 1,000
             pub quota: i32,

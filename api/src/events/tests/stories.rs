@@ -38,6 +38,7 @@ pub async fn secretary(db: &DatabaseConnection) -> (String, String) {
         id: Set(organisation.clone()),
         kind: Set(OrganisationKind::CommunityCommittee),
         name: Set("社区党委".to_owned()),
+        name_folded: Set("社区党委".to_owned()),
         region_code: Set(COMMUNITY.to_owned()),
         created_at: Set(noon()),
         version: Set(1),

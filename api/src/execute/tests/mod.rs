@@ -2,10 +2,12 @@
 
 mod answers;
 mod bombs;
+mod bounds;
 mod limits;
 mod merging;
 mod requests;
 mod schema;
+mod specification;
 
 use async_graphql::{Data, Variables};
 use serde_json::{Value, json};

@@ -9,8 +9,8 @@ use std::{
 };
 
 use async_graphql::{
-    Context, Enum, Error, ErrorExtensions as _, InputObject, InputValueError, InputValueResult, Object, OneofObject,
-    Result, Scalar, ScalarType, Schema, SchemaBuilder, SimpleObject, Subscription, Value,
+    Context, Enum, Error, ErrorExtensions as _, ID, InputObject, InputValueError, InputValueResult, Object,
+    OneofObject, Result, Scalar, ScalarType, Schema, SchemaBuilder, SimpleObject, Subscription, Value,
 };
 use futures_util::{Stream, StreamExt as _, stream};
 
@@ -143,6 +143,12 @@ impl Query {
         let _ = (first, after);
         ThingConnection
     }
+    async fn by_ids(&self, ids: Vec<ID>) -> usize {
+        ids.len()
+    }
+    async fn colours(&self, colours: Option<Vec<Colour>>, words: Option<Vec<Vec<String>>>) -> usize {
+        colours.map_or(0, |c| c.len()) + words.map_or(0, |w| w.len())
+    }
     async fn nodes(&self, ids: Vec<i32>) -> Vec<Option<Thing>> {
         ids.into_iter().map(|id| Some(Thing(id))).collect()
     }
@@ -162,6 +168,9 @@ impl Query {
             format!("{}:{}:{}:{}", f.name, f.most, f.tags.map_or(0, |t| t.len()), f.both.is_some())
         });
         format!("{filter} {} {flag}", day.map_or("-".into(), |d| d.0))
+    }
+    async fn choose(&self, flag: Option<bool>) -> Option<bool> {
+        flag
     }
     async fn pick(&self, which: Which) -> String {
         match which {
@@ -234,6 +243,9 @@ impl Mutation {
     async fn happen(&self, ctx: &Context<'_>, by: Option<i32>) -> Thing {
         let happened = ctx.data_unchecked::<Arc<AtomicI32>>();
         Thing(happened.fetch_add(by.unwrap_or(1), Ordering::SeqCst) + 1)
+    }
+    async fn write(&self, text: String) -> usize {
+        text.len()
     }
     async fn gone(&self) -> Result<i32> {
         Err(Refusal::unavailable().into())

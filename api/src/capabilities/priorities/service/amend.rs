@@ -37,7 +37,7 @@ pub struct AmendPriorityInput {
     pub version: i32,
     /// 截止日期 · the new last day to reach the target; not in the past, not before the last day to adopt of any community that has yet to answer
     pub due_on: Option<Date>,
-    /// 目标社区 · the communities that it is set for from now on, by their 12-digit codes; `[]` means all of the street. Those that are new have as long to adopt as the others had
+    /// 目标社区 · the communities that it is set for from now on, by their 12-digit codes, up to 200; `[]` means all of the street. Those that are new have as long to adopt as the others had
     pub community_codes: Option<Vec<String>>,
     /// 变更原因 · why; 1 to 1,000 characters
     pub reason: String,

@@ -38,7 +38,7 @@ pub struct CreatePriorityInput {
     pub due_on: Date,
     /// 街道 · the street that sets it, by its 9-digit code
     pub street_code: String,
-    /// 目标社区 · the communities of the street, by their 12-digit codes; `[]` means all
+    /// 目标社区 · the communities of the street, by their 12-digit codes, up to 200; `[]` means all
     pub community_codes: Vec<String>,
     /// 权重 · weight among the street's priorities, 1 to 100; 1 unless given
     pub weight: Option<i32>,
@@ -100,7 +100,7 @@ pub struct UpdatePriorityInput {
     pub target: Option<String>,
     /// 截止日期 · the last day to reach the target; not in the past
     pub due_on: Option<Date>,
-    /// 目标社区 · the communities of the street, by their 12-digit codes; `[]` means all
+    /// 目标社区 · the communities of the street, by their 12-digit codes, up to 200; `[]` means all
     pub community_codes: Option<Vec<String>>,
     /// 权重 · weight among the street's priorities, 1 to 100
     pub weight: Option<i32>,

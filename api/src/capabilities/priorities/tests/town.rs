@@ -235,8 +235,8 @@ fn people() -> String {
     }
     for (id, kind, region) in BODIES {
         sql += &format!(
-            "INSERT INTO organisation (id, kind, name, region_code, created_at) \
-             VALUES ('{id}', '{kind}', '{id}', '{region}', {AT});"
+            "INSERT INTO organisation (id, kind, name, name_folded, region_code, created_at) \
+             VALUES ('{id}', '{kind}', '{id}', '{id}', '{region}', {AT});"
         );
     }
     for (at, (account, role, organisation)) in POSTS.iter().enumerate() {
