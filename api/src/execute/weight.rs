@@ -53,7 +53,7 @@ impl Weight {
 
     /// In an order of its own: all rows are sorted for it, however few are asked for.
     pub fn ordered(self) -> Self {
-        Self { whole: self.whole.saturating_mul(4), ..self }
+        Self { whole: self.whole.saturating_mul(2), ..self }
     }
 
     /// Of so many rows where there was one.

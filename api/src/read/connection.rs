@@ -76,8 +76,8 @@ impl<'a> Planner<'a> {
     }
 
     /// The rows of a page. Where they come by several ways, the first gives as many as the page may hold, read in order by
-    /// an index of its own; the others are found before they are sorted, lest all rows that there are be walked in the
-    /// order asked for until there are enough.
+    /// an index of its own. The others PostgreSQL finds before it sorts them: else it walks all rows that there are in
+    /// the order asked for until there are enough. SQLite finds them first anyway.
     fn slice(&self, sql: &mut Sql<'_>, shape: &Shape, ways: &[Way<'_>], window: &Window, size: i64) {
         let row = sql.alias();
         let order = window.order(&row, window.backwards);
@@ -89,15 +89,14 @@ impl<'a> Planner<'a> {
             sql.push(" FROM (");
             for (at, way) in ways.iter().enumerate() {
                 sql.push(if at > 0 { " UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
-                if at == 0 {
+                if at == 0 || !sql.is_postgres() {
                     self.slice(sql, shape, &[*way], window, size);
                 } else {
                     let found = sql.alias();
                     sql.push("SELECT ").push(&found).push(".*");
                     self.rows(sql, shape, &found, way, window);
                     window.push_keyset(sql, &found);
-                    let fence = if sql.is_postgres() { " OFFSET 0" } else { " LIMIT -1 OFFSET 0" };
-                    sql.push(fence);
+                    sql.push(" OFFSET 0");
                 }
                 sql.push(") ").push(&format!("{row}_{at}"));
             }

@@ -59,7 +59,7 @@ impl Shaped for Region {
                     ],
                     "服务项目 · the service items of this place and everything under it",
                 )
-                .costs(100, 1, 70),
+                .costs(100, 1, 170),
             ],
         }
         });
