@@ -5,26 +5,31 @@ use std::{io, net::TcpListener, sync::Arc};
 use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
 use tokio::sync::watch;
-use tongxin_policies::Table;
-
-use crate::{
-    auth::{
-        gatekeeper::Gatekeeper,
-        issuer::Issuer,
-        keyring::Keyring,
-        permit::{Authority, Parts, load_policy},
-        token::{Rules as TokenRules, Verifier},
-    },
-    capabilities::chores,
+use tongxin_capabilities::chores;
+use tongxin_kernel::{
     clock::Clock,
-    config::{Config, Env},
-    database,
+    error::Refusal,
     events::{Bus, PolicyState, Settings, Watcher},
     execute::{Executor, Options},
     privacy::SealingKeys,
-    schema, secret_file,
-    server::{self, Gateway, Page},
+    secret_file,
     telemetry::Metrics,
+    who::{
+        Authority, Parts,
+        issuer::Issuer,
+        keyring::Keyring,
+        keys::KeyFault,
+        load_policy,
+        token::{Rules as TokenRules, Verifier},
+    },
+};
+use tongxin_policies::Table;
+use tongxin_server::{Gateway, Page};
+
+use crate::{
+    config::{Config, Env},
+    gatekeeper::Gatekeeper,
+    schema,
 };
 
 /// A service ready to serve.
@@ -44,7 +49,7 @@ pub enum StartError {
     #[error("{0}")]
     Policy(#[from] tongxin_policies::PolicyError),
     #[error("{0}")]
-    Refusal(#[from] crate::error::Refusal),
+    Refusal(#[from] Refusal),
     #[error("{0}")]
     Keys(String),
     #[error("{0}")]
@@ -79,7 +84,7 @@ impl App {
         let keyring = Arc::new(keyring(&config, clock.clone())?);
         let sealing = SealingKeys::open_or_create(&config.data_dir.join("sealing-keys.json"));
         let sealing = sealing.map_err(|message| StartError::Keys(message.en))?;
-        let writes_within = database::writes_within(&config);
+        let writes_within = config.store().writes_within();
         let parts = Parts { db, policy, clock, rules: config.rules.clone(), writes_within, sealing };
         let authority = Authority::new(parts);
         let options =
@@ -134,7 +139,7 @@ impl App {
             start_page,
         };
         let served = tokio::select! {
-            served = server::serve(gateway, listener, stop) => served.map_err(StartError::from),
+            served = tongxin_server::serve(gateway, listener, stop) => served.map_err(StartError::from),
             () = watcher.broken() => Err(StartError::Refused("a watching task broke: rights would be remembered for too long".into())),
         };
         chores.abort();
@@ -148,7 +153,7 @@ impl App {
 
 /// The keys of tokens: the JWKS file of the configuration, else a key of the data folder's own outside production.
 pub fn keyring(config: &Config, clock: Clock) -> Result<Keyring, StartError> {
-    let fault = |fault: crate::auth::keys::KeyFault| StartError::Keys(fault.to_string());
+    let fault = |fault: KeyFault| StartError::Keys(fault.to_string());
     let keep = TimeDelta::hours(config.jwt.keep_hours.into());
     match (&config.jwt.keys, config.env) {
         (Some(path), _) => Keyring::open(path, clock, keep).map_err(fault),

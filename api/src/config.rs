@@ -1,7 +1,6 @@
 //! The configuration: defaults, then a TOML file, then the environment. Every key stands in `tongxin.example.toml`.
 
 mod environment;
-mod rules;
 
 use std::{
     fmt,
@@ -14,13 +13,13 @@ use figment::{
     providers::{Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
-
-pub use self::rules::Rules;
-use crate::{
+use tongxin_kernel::{
     execute::Limits,
-    server::{RateLimit, ServerSettings},
+    rules::Rules,
+    store::{Pool, Store, file_url},
     telemetry::LogFormat,
 };
+use tongxin_server::{RateLimit, ServerSettings};
 
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,17 +50,6 @@ pub enum Env {
     Production,
     Development,
     Demo,
-}
-
-/// The database connections.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pool {
-    /// On PostgreSQL shared out over the threads that serve if that gives each two or more.
-    pub max_connections: u32,
-    pub min_connections: u32,
-    /// Seconds to wait for a free connection.
-    pub acquire_secs: u64,
 }
 
 /// The tokens that are accepted.
@@ -186,6 +174,16 @@ impl Config {
             self.server.drain_secs = 0;
         }
         self
+    }
+
+    /// The database: `DATABASE_URL`, or the file in the data folder.
+    pub fn store(&self) -> Store {
+        let url = match &self.database_url {
+            Some(url) => url.expose().to_owned(),
+            None => file_url(&self.data_dir.join("tongxin.sqlite")),
+        };
+        let (threads, deadline_secs) = (self.server.threads(), self.limits.deadline_secs);
+        Store { url, pool: self.pool.clone(), threads, deadline_secs }
     }
 
     /// The address to listen on.

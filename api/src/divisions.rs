@@ -13,7 +13,7 @@ pub use check::kind_of;
 pub use import::{ImportError, Report, import};
 pub use progress::bar;
 
-use crate::error::Message;
+use tongxin_kernel::error::Message;
 
 /// A row and everything that is wrong or doubtful with it. Where one of a file is refused, nothing of the file is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

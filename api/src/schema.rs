@@ -7,25 +7,24 @@ use async_graphql::{
         types::{TypeKind, TypeSystemDefinition},
     },
 };
-use tongxin_policies::Table;
-
-use crate::{
-    capabilities::{
-        NodeQuery,
-        audit::AuditQuery,
-        claims::{ClaimMutation, ClaimQuery},
-        decisions::DecisionQuery,
-        implementations::{ImplementationMutation, ImplementationQuery},
-        organisations::{OrganisationMutation, OrganisationQuery},
-        people::{PeopleMutation, PeopleQuery},
-        priorities::{PriorityMutation, PriorityQuery},
-        ratings::RatingMutation,
-        regions::RegionQuery,
-        service_items::{ServiceItemMutation, ServiceItemQuery, ServiceItemSubscription},
-    },
+use tongxin_capabilities::{
+    NodeQuery,
+    audit::AuditQuery,
+    claims::{ClaimMutation, ClaimQuery},
+    decisions::DecisionQuery,
+    implementations::{ImplementationMutation, ImplementationQuery},
+    organisations::{OrganisationMutation, OrganisationQuery},
+    people::{PeopleMutation, PeopleQuery},
+    priorities::{PriorityMutation, PriorityQuery},
+    ratings::RatingMutation,
+    regions::RegionQuery,
+    service_items::{ServiceItemMutation, ServiceItemQuery, ServiceItemSubscription},
+};
+use tongxin_kernel::{
     execute::ScalarCheck,
     scalars::{Date, DateTime},
 };
+use tongxin_policies::Table;
 
 /// 查询 · what can be read
 #[derive(MergedObject, Default)]
@@ -112,3 +111,6 @@ pub fn check_needs(sdl: &str, policy: &Table) -> Result<(), String> {
 pub fn sdl() -> String {
     build().finish().sdl()
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,11 +8,12 @@ use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 use tongxin::{
     app::{App, StartError},
-    auth::{issuer::Issuer, permit::Authority},
-    clock::Clock,
     config::Config,
-    database,
+};
+use tongxin_kernel::{
+    clock::Clock,
     telemetry::Metrics,
+    who::{Authority, issuer::Issuer},
 };
 
 use crate::{
@@ -66,7 +67,7 @@ impl TestApp {
         }
         let mut config = config(folder.path(), url);
         change(&mut config);
-        let db = database::open_to_serve(&config).await.expect("a database");
+        let db = config.store().open_to_serve().await.expect("a database");
         let clock = Clock::manual(beginning());
         let app = App::with_policy(config.clone(), db.clone(), clock.clone(), template.policy.clone());
         let app = app.expect("a service");

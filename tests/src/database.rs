@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tongxin::{config::Pool, database};
+use tongxin_kernel::store::{self, Pool};
 
 /// Which database a story is told on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Server {
 
     pub async fn admin(&self) -> DatabaseConnection {
         let alone = Pool { max_connections: 1, ..POOL };
-        database::connect(&self.url, &alone).await.expect("PostgreSQL answers")
+        store::connect(&self.url, &alone).await.expect("PostgreSQL answers")
     }
 
     pub async fn create(&self, name: &str, template: &str) {

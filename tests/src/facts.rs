@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait, IntoActiveModel, QueryFilter as _};
 use serde_json::json;
-use tongxin::id::new_id;
 use tongxin_entity::{
     check_in,
     organisation::{self, OrganisationKind},
@@ -11,6 +10,7 @@ use tongxin_entity::{
     post::{self, PostRole},
     unit::{self, UnitCategory},
 };
+use tongxin_kernel::id::new_id;
 
 use crate::{Actor, Answer, TestApp, places::HERE};
 
@@ -92,7 +92,7 @@ impl TestApp {
             id: self.new_id("unit"),
             kind,
             name: name.to_owned(),
-            name_folded: tongxin::input::folded(name),
+            name_folded: tongxin_kernel::input::folded(name),
             region_code: HERE.to_owned(),
             superior_id: None,
             dissolved_on: None,

@@ -1,7 +1,7 @@
 //! Short ways to where a story begins, through the public API like everything else.
 
 use serde_json::{Value, json};
-use tongxin::capabilities::chores;
+use tongxin_capabilities::chores;
 
 use crate::{
     TestApp, ids,

@@ -12,14 +12,13 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use tongxin::{
     app::App,
-    clock::Clock,
     config::{Config, Env, Secret},
-    database, demo, divisions,
-    events::load_policy,
-    server::ServerSettings,
+    demo, divisions,
 };
 use tongxin_entity::{client_application, person};
+use tongxin_kernel::{clock::Clock, store, who::load_policy};
 use tongxin_policies::Table;
+use tongxin_server::ServerSettings;
 
 use crate::database::{Database, POOL, Run, Server};
 
@@ -98,8 +97,8 @@ fn make(database: Database) -> Template {
 async fn fill(url: Option<String>) -> Template {
     let folder = tempfile::tempdir().expect("a folder");
     let config = config(folder.path(), url);
-    let db = database::open(&config).await.expect("a database");
-    database::migrate(&db).await.expect("the schema");
+    let db = config.store().open().await.expect("a database");
+    store::migrate(&db).await.expect("the schema");
     let hongqiao = divisions::embedded("hongqiao").expect("the divisions of the demo");
     divisions::import(&db, hongqiao, |_| {}).await.expect("divisions");
     let clock = Clock::manual(beginning());

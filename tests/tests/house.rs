@@ -102,8 +102,8 @@ fn rights_are_asked_of_the_policies_and_never_of_a_role() {
         "Role::CIVIC_APP",
     ];
     // Where actors are made of posts, where decisions are explained on the command line, and the facts of the demo.
-    let may = ["api/src/auth/", "api/src/cli/policy.rs", "api/src/demo/"];
-    let within = |path: &str| path.starts_with("api/src/") && !is_test(path) && !is_in(path, &may);
+    let may = ["api/kernel/src/who/", "api/src/cli/policy.rs", "api/src/demo/"];
+    let within = |path: &str| path.starts_with("api/") && !is_test(path) && !is_in(path, &may);
     let found = offences(&sources(), within, |line| roles.iter().any(|role| line.contains(role)));
     assert_none(&found, "no code asks which role somebody has");
 }
@@ -113,15 +113,19 @@ fn the_database_is_reached_through_permits() {
     let handles = ["DatabaseConnection", "DatabaseTransaction", "Database::connect"];
     // The keeper of the database, and what runs before there is anybody to permit: opening, migrating, importing, filling.
     let may = [
-        "api/src/auth/load.rs",
-        "api/src/auth/permit/",
+        "api/kernel/src/act/work.rs",
+        "api/kernel/src/see/reading.rs",
+        "api/kernel/src/store/",
+        "api/kernel/src/who/authority.rs",
+        "api/kernel/src/who/bundle.rs",
+        "api/kernel/src/who/load.rs",
+        "api/kernel/src/who/standing.rs",
         "api/src/app.rs",
         "api/src/cli/",
-        "api/src/database.rs",
         "api/src/demo/",
         "api/src/divisions/",
     ];
-    let within = |path: &str| path.starts_with("api/src/") && !is_test(path) && !is_in(path, &may);
+    let within = |path: &str| path.starts_with("api/") && !is_test(path) && !is_in(path, &may);
     let found = offences(&sources(), within, |line| handles.iter().any(|handle| line.contains(handle)));
     assert_none(&found, "only permits hold the database");
 }
@@ -130,9 +134,9 @@ fn the_database_is_reached_through_permits() {
 fn transactions_begin_in_one_way() {
     // Others would be left open where nobody waits for their beginning, or be refused as busy.
     let begins = [".begin()", ".begin_with", ".transaction(", ".transaction_with"];
-    let within = |path: &str| path.starts_with("api/src/") && !is_test(path) && path != "api/src/database.rs";
+    let within = |path: &str| path.starts_with("api/") && !is_test(path) && path != "api/kernel/src/store/mod.rs";
     let found = offences(&sources(), within, |line| begins.iter().any(|begin| line.contains(begin)));
-    assert_none(&found, "what writes begins by database::begin");
+    assert_none(&found, "what writes begins by store::begin");
 }
 
 #[test]
@@ -148,17 +152,84 @@ fn the_leaves_know_nothing_of_the_service() {
 }
 
 #[test]
+fn crates_point_one_way() {
+    let may: [(&str, &[&str]); 4] = [
+        ("api/kernel", &["entity", "migration", "policies"]),
+        ("api/server", &["kernel"]),
+        ("api/capabilities", &["entity", "kernel", "policies"]),
+        ("api", &["capabilities", "entity", "kernel", "migration", "policies", "server"]),
+    ];
+    for (member, may) in may {
+        let manifest = fs::read_to_string(root().join(member).join("Cargo.toml")).expect("a manifest");
+        let knows =
+            manifest.lines().filter_map(|line| line.strip_prefix("tongxin-")?.strip_suffix(".workspace = true"));
+        let mut knows = knows.collect::<Vec<_>>();
+        knows.sort_unstable();
+        assert_eq!(knows, may, "what {member} depends on");
+    }
+}
+
+#[test]
+fn the_rooms_of_the_kernel_stand_on_each_other_in_one_order() {
+    // Each may use those before it.
+    const ORDER: [&str; 6] = ["store", "who", "execute", "see", "act", "events"];
+    let rank = |room: &str| ORDER.iter().position(|one| *one == room);
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| !is_test(&source.path)) {
+        let Some(path) = source.path.strip_prefix("api/kernel/src/") else { continue };
+        let own = path.split(['/', '.']).next().and_then(rank);
+        let used = used_of_crate(&source.text);
+        // What stands beside the rooms belongs to all of them and uses none.
+        let wrong = used.into_iter().filter(|room| rank(room).is_some_and(|room| own.is_none_or(|own| room > own)));
+        found.extend(wrong.map(|room| format!("{} uses {room}", source.path)));
+    }
+    assert_none(&found, "who, see, do: never back");
+}
+
+/// The modules of its own crate that a text names, by the first word after `crate::`.
+fn used_of_crate(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut used = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            None => used.push(rest),
+            Some(tree) => {
+                // The names at the outermost level of the braces.
+                let mut depth = 0_usize;
+                let mut fresh = true;
+                for (at, sign) in tree.char_indices() {
+                    match sign {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => fresh = true,
+                        sign if fresh && depth == 0 && !sign.is_whitespace() => {
+                            used.push(&tree[at..]);
+                            fresh = false;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    let word = |text: &str| text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').next().map(str::to_owned);
+    used.into_iter().filter_map(word).collect()
+}
+
+#[test]
 fn slices_meet_only_at_their_doors() {
     let private = |line: &str| {
-        let Some((_, rest)) = line.split_once("capabilities::") else { return false };
+        let Some((_, rest)) = line.split_once("crate::") else { return false };
         ["::graphql", "::service::", "::shape::", "::rules::", "::board::", "::sweep::"]
             .iter()
             .any(|p| rest.contains(p))
     };
     let mut found = Vec::new();
-    for source in sources().iter().filter(|source| source.path.starts_with("api/src/capabilities/")) {
+    for source in sources().iter().filter(|source| source.path.starts_with("api/capabilities/src/")) {
         let own = source.path.split('/').nth(3).unwrap_or_default().to_owned();
-        let lines = source.code().filter(|(_, line)| private(line) && !line.contains(&format!("capabilities::{own}")));
+        let lines = source.code().filter(|(_, line)| private(line) && !line.contains(&format!("crate::{own}")));
         found.extend(lines.map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())));
     }
     assert_none(&found, "a slice uses another through its mod.rs alone");
@@ -167,7 +238,7 @@ fn slices_meet_only_at_their_doors() {
 #[test]
 fn time_is_passed_in() {
     // Measuring and deadlines are by the machine's monotonic clock; days, terms and expiry never are.
-    let within = |path: &str| path.starts_with("api/src/") && path != "api/src/clock.rs";
+    let within = |path: &str| path.starts_with("api/") && path != "api/kernel/src/clock.rs";
     let clocks = ["Utc::now()", "Local::now()", "SystemTime::now()"];
     let found = offences(&sources(), within, |line| clocks.iter().any(|clock| line.contains(clock)));
     assert_none(&found, "the time comes from a Clock");

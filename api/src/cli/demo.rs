@@ -10,7 +10,14 @@ use std::{
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use sea_orm::DatabaseConnection;
+use tongxin_kernel::{
+    clock::Clock,
+    secret_file,
+    store::{self, Standing},
+    telemetry::Metrics,
+};
 use tongxin_migration::{Migrator, MigratorTrait as _};
+use tongxin_server::signalled;
 
 use super::{
     hold::Hold,
@@ -20,13 +27,9 @@ use super::{
 };
 use crate::{
     app::{App, StartError},
-    clock::Clock,
     config::{Config, Env},
-    database::{self, Standing},
     demo::{self, Ticket},
-    divisions, secret_file,
-    server::signalled,
-    telemetry::Metrics,
+    divisions,
 };
 
 /// The data folder unless another is named.
@@ -75,8 +78,8 @@ pub async fn run(args: DemoArgs, load: impl Fn(Config) -> Result<Config, StartEr
     let hold = if file_goes { Hold::alone(&config.data_dir)? } else { Hold::beside_others(&config.data_dir)? };
     let db = open(&config, args.fresh).await?;
     hold.share(&config.data_dir)?;
-    if database::standing(&db).await? == Standing::Behind {
-        database::migrate(&db).await?;
+    if store::standing(&db).await? == Standing::Behind {
+        store::migrate(&db).await?;
     }
     place::must_be_current(&config, &db).await?;
     let (clock, data_dir) = (Clock::system(), config.data_dir.clone());
@@ -106,7 +109,7 @@ pub fn keep_apart(config: &mut Config) -> String {
 
 /// Opens the database of the demo, emptied first if it shall begin anew. One that is not a demo's is left as it is.
 async fn open(config: &Config, fresh: bool) -> Result<DatabaseConnection, StartError> {
-    let db = database::open(config).await?;
+    let db = config.store().open().await?;
     if !demo::is_disposable(&db).await? && (fresh || !demo::is_filled(&db).await?) {
         let message = "the database holds people or work that is not the demo's; nothing was touched";
         return Err(StartError::Refused(message.into()));
@@ -125,7 +128,7 @@ async fn open(config: &Config, fresh: bool) -> Result<DatabaseConnection, StartE
             _ => {}
         }
     }
-    Ok(database::open(config).await?)
+    Ok(config.store().open().await?)
 }
 
 async fn fill(db: &DatabaseConnection, app: &App, clock: &Clock, scale: Scale) -> Result<(), StartError> {

@@ -5,7 +5,9 @@ use std::{
     path::Path,
 };
 
-use crate::{app::StartError, secret_file};
+use tongxin_kernel::secret_file;
+
+use crate::app::StartError;
 
 /// A hold on a data folder. It ends with the process, however that ends.
 pub struct Hold(File);

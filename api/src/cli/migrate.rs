@@ -1,10 +1,11 @@
 //! `tongxin migrate`
 
 use clap::{Args, Subcommand};
+use tongxin_kernel::{secret_file, store};
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
 use super::place::Place;
-use crate::{app::StartError, config::Config, database, secret_file};
+use crate::{app::StartError, config::Config};
 
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
@@ -31,16 +32,16 @@ enum MigrateCommand {
 pub async fn run(args: MigrateArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
     let config = args.place.of(load(Config::default())?);
     let makes = matches!(args.command, MigrateCommand::Up);
-    if !makes && database::missing_file(&config).is_some() {
+    if !makes && config.store().missing_file().is_some() {
         show(|_| true);
         return Ok(());
     }
     if makes && config.database_url.is_none() {
         secret_file::make_folder(&config.data_dir)?;
     }
-    let db = database::open(&config).await?;
+    let db = config.store().open().await?;
     match args.command {
-        MigrateCommand::Up => database::migrate(&db).await?,
+        MigrateCommand::Up => store::migrate(&db).await?,
         MigrateCommand::Down { steps } => Migrator::down(&db, Some(steps)).await?,
         MigrateCommand::Status => {}
     }

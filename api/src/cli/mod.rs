@@ -13,11 +13,12 @@ mod token;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use tongxin_kernel::telemetry;
 
 use crate::{
     app::StartError,
     config::{Config, Env},
-    schema, telemetry,
+    schema,
 };
 
 /// 同心 Tongxin: a GraphQL service for party-led urban governance

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, builder::NonEmptyStringValueParser};
 use sea_orm::DatabaseConnection;
+use tongxin_kernel::store::{self, Standing};
 
 use crate::{
     app::StartError,
     config::{Config, Secret},
-    database::{self, Standing},
 };
 
 #[derive(Debug, Default, Args)]
@@ -40,21 +40,21 @@ impl Place {
 /// Opens the database of a command that works on what is there. It is neither made nor migrated for that.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, StartError> {
     must_exist(config)?;
-    let db = database::open(config).await?;
+    let db = config.store().open().await?;
     must_be_current(config, &db).await?;
     Ok(db)
 }
 
 /// Refuses where the database is yet to be made.
 pub fn must_exist(config: &Config) -> Result<(), StartError> {
-    let Some(file) = database::missing_file(config) else { return Ok(()) };
+    let Some(file) = config.store().missing_file() else { return Ok(()) };
     let migrate = to_migrate(config);
     Err(StartError::Refused(format!("there is no database {} yet: run {migrate} first", file.display())))
 }
 
 /// Refuses a database whose schema is not that of this program.
 pub async fn must_be_current(config: &Config, db: &DatabaseConnection) -> Result<(), StartError> {
-    let message = match database::standing(db).await? {
+    let message = match store::standing(db).await? {
         Standing::Current => return Ok(()),
         Standing::Behind => {
             format!("the schema of the database is not current: run {} first", to_migrate(config))

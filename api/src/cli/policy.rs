@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use tongxin_kernel::{clock::Clock, events, who::apply_policy};
 use tongxin_policies::{Action, CaseFile, PolicySource, Reach, Role, Table, check, run_cases};
 
 use super::place::{self, Place};
-use crate::{app::StartError, auth::permit::apply_policy, clock::Clock, config::Config, events};
+use crate::{app::StartError, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {

@@ -2,15 +2,18 @@
 
 use std::net::TcpListener;
 
+use tongxin_kernel::{
+    clock::Clock,
+    secret_file,
+    store::{self, Standing},
+    telemetry::Metrics,
+};
+use tongxin_server::signalled;
+
 use super::{hold::Hold, init_logs, place};
 use crate::{
     app::{App, StartError},
-    clock::Clock,
     config::{Config, Env},
-    database::{self, Standing},
-    secret_file,
-    server::signalled,
-    telemetry::Metrics,
 };
 
 pub async fn run(config: Config) -> Result<(), StartError> {
@@ -24,10 +27,10 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     secret_file::make_folder(&config.data_dir)?;
     // Without a file of its own it needs no more than to read the folder.
     let _hold = if in_file { Some(Hold::beside_others(&config.data_dir)?) } else { None };
-    let db = database::open_to_serve(&config).await?;
-    if migrates && database::standing(&db).await? == Standing::Behind {
+    let db = config.store().open_to_serve().await?;
+    if migrates && store::standing(&db).await? == Standing::Behind {
         tracing::info!("bringing the schema of the SQLite file in the data folder up to date");
-        database::migrate(&db).await?;
+        store::migrate(&db).await?;
     }
     place::must_be_current(&config, &db).await?;
     let listener = TcpListener::bind(config.address())?;

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use clap::Args;
 use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
 use tongxin_entity::{client_application, person};
+use tongxin_kernel::{clock::Clock, who::issuer::Issuer};
 
 use super::{
     demo::{FOLDER, keep_apart},
@@ -14,8 +15,6 @@ use super::{
 };
 use crate::{
     app::{StartError, keyring, token_rules},
-    auth::issuer::Issuer,
-    clock::Clock,
     config::{Config, Env},
 };
 

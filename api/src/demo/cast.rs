@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
+use tongxin_kernel::id::new_id;
 
 use super::{rows::Rows, trail::Citations, when::When};
-use crate::id::new_id;
 
 /// A person as the audit trail names one: with the post that acts, if it takes one.
 #[derive(Clone)]

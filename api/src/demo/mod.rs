@@ -26,19 +26,17 @@ pub use page::{Ticket, start_page};
 pub use samples::{Level, Sample, sample};
 pub use story::{Step, story};
 
+use cast::Cast;
 use chrono::{DateTime, Utc};
+use places::Divisions;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _,
 };
 use sea_orm_migration::SchemaManager;
 use tongxin_entity::{client_application, organisation, person};
-
-use cast::Cast;
-use places::Divisions;
+use tongxin_kernel::store;
 use when::When;
-
-use crate::database;
 
 /// Whether the database has the demo city.
 ///
@@ -78,7 +76,7 @@ pub async fn fill(
     now: DateTime<Utc>,
     seal: impl Fn(&str, &str) -> (String, String),
 ) -> Result<(), DbErr> {
-    let tx = database::begin(db, None).await?;
+    let tx = store::begin(db, None).await?;
     if is_filled(&tx).await? {
         return tx.rollback().await;
     }

@@ -11,12 +11,12 @@ use tongxin_entity::{
     party_organisation, property_company, region,
     unit::{self, UnitCategory},
 };
+use tongxin_kernel::input::folded;
 
 use super::{
     cast::{Cast, make_id},
     places::{DISTRICT, Divisions, FAR, FAR_STREET, HERE, SIBLING, STREET},
 };
-use crate::input::folded;
 
 /// An organisation and its superior, by the names of the demo.
 struct Body {

@@ -1,9 +1,9 @@
 //! The start page of the demo.
 
 use serde::Serialize;
+use tongxin_server::Page;
 
 use super::{Account, Sample, Step};
-use crate::server::Page;
 
 /// An account with a token for it and a request to try.
 #[derive(Debug, Serialize)]

@@ -1,8 +1,7 @@
 //! Days and moments, counted from the day of the filling so that the demo is fresh whenever it starts.
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
-
-use crate::clock::shanghai_day;
+use tongxin_kernel::clock::shanghai_day;
 
 /// The moment of the filling.
 #[derive(Clone, Copy)]

@@ -7,6 +7,7 @@ use tongxin_entity::{
     rating,
     service_item::{self, ServiceItemStatus},
 };
+use tongxin_kernel::clock::end_of_day;
 
 use super::{
     cast::{Cast, make_id},
@@ -14,7 +15,6 @@ use super::{
     places::{Divisions, FAR, FAR_STREET, HERE, SIBLING, STREET},
     trail::{self, Act, Place},
 };
-use crate::clock::end_of_day;
 
 /// Who claims for which claimant.
 const CLAIMING: &[(&str, &str)] = &[

@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use tongxin_entity::region::{RegionKind, RegionLevel};
+use tongxin_kernel::{error::Message, input::clean, say};
 
 use super::{
     Fault,
     names::{doubts, faults_of},
     parse::{Parsed, Row},
 };
-use crate::{error::Message, input::clean, say};
 
 /// A sound file.
 #[derive(Debug, Default, PartialEq, Eq)]

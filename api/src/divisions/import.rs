@@ -7,6 +7,7 @@ use sea_orm::{
     DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
 };
 use tongxin_entity::region;
+use tongxin_kernel::store;
 use type_safe_id::{DynamicType, TypeSafeId};
 
 use super::{
@@ -14,7 +15,6 @@ use super::{
     check::{Checked, Division, check, parents_elsewhere},
     parse::{Parsed, parse},
 };
-use crate::database;
 
 /// Rows of one statement.
 const CHUNK: usize = 1000;
@@ -48,7 +48,7 @@ pub async fn import(
     progress: impl Fn(usize) + Send + Sync,
 ) -> Result<Report, ImportError> {
     let parsed = parse(file);
-    let tx = database::begin(db, None).await?;
+    let tx = store::begin(db, None).await?;
     match write(&tx, parsed, progress).await {
         Ok(report) => {
             tx.commit().await?;

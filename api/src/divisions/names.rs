@@ -1,11 +1,11 @@
 //! What a division may be called. Some real names came to the published data with a character lost: they are taken, and
 //! whoever imports them is told.
 
-use crate::{error::Message, input::readable, say};
+use tongxin_kernel::{error::Message, input::readable, say};
 
 const LONGEST: usize = 100;
 
-/// What is wrong with a name that is [`clean`](crate::input::clean).
+/// What is wrong with a name that is [`clean`](tongxin_kernel::input::clean).
 pub fn faults_of(name: &str) -> Vec<Message> {
     if name.is_empty() {
         return vec![say!("名称为空", "the name is empty")];

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use csv::{ByteRecord, ReaderBuilder};
+use tongxin_kernel::{error::Message, say};
 
 use super::{
     Fault,
     records::{Records, is_open},
 };
-use crate::{error::Message, say};
 
 const HEADER: [&str; 4] = ["code", "level", "name", "parent"];
 

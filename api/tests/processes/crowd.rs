@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, path::Path};
 use futures_util::future::join_all;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
-use tongxin::{clock::Clock, id::new_id};
 use tongxin_entity::{
     check_in, claim,
     organisation::{self, OrganisationKind},
@@ -14,6 +13,7 @@ use tongxin_entity::{
     service_item,
     unit::{self, UnitCategory},
 };
+use tongxin_kernel::{clock::Clock, id::new_id};
 
 use crate::{
     client::{Answer, Client},

@@ -4,10 +4,8 @@ use std::{collections::HashMap, fs, path::Path, process::Command};
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
-use tongxin::{
-    config::Config,
-    database::{connect, file_url},
-};
+use tongxin::config::Config;
+use tongxin_kernel::store::{connect, file_url};
 
 use crate::{
     client::Client,

@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
 use sea_orm::{ConnectionTrait as _, Statement};
-use tongxin::database;
+use tongxin_kernel::store;
 
 use crate::{
     commands::{done, on, refused},
@@ -15,7 +15,7 @@ use crate::{
 const CSV: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/divisions/hantai.csv");
 
 fn sqlite(file: &Path) -> String {
-    database::file_url(file)
+    store::file_url(file)
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn what_works_on_a_database_neither_makes_nor_migrates_it() {
     assert!(done(import()).await.starts_with("read 239, new 239"));
     done(apply()).await;
 
-    let db = database::connect(&sqlite(&data.join("tongxin.sqlite")), &POOL).await.unwrap();
+    let db = store::connect(&sqlite(&data.join("tongxin.sqlite")), &POOL).await.unwrap();
     db.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m2999_of_a_later_release', 0)").await.unwrap();
     db.close().await.unwrap();
     for command in [import(), apply(), in_production(), serve(&data)] {

@@ -5,11 +5,11 @@ use std::{fs, path::Path, process::Command};
 use futures_util::StreamExt as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
-use tongxin::{config::Pool, database};
 use tongxin_entity::{
     audit_entry::{self, AuditOutcome},
     policy_bundle,
 };
+use tongxin_kernel::store::{self, Pool};
 
 use crate::{
     commands::{copy_policies, done, on},
@@ -25,7 +25,7 @@ fn apply(folder: &Path, policies: &Path, redis: &Redis, by: &str) -> Command {
 
 async fn stored(folder: &Path) -> (Vec<audit_entry::Model>, Vec<policy_bundle::Model>) {
     let pool = Pool { max_connections: 1, min_connections: 0, acquire_secs: 30 };
-    let db = database::connect(&database::file_url(&folder.join("tongxin.sqlite")), &pool).await.unwrap();
+    let db = store::connect(&store::file_url(&folder.join("tongxin.sqlite")), &pool).await.unwrap();
     let entries = audit_entry::Entity::find().filter(audit_entry::Column::Action.eq("applyPolicy"));
     let entries = entries.order_by_asc(audit_entry::Column::At).all(&db).await.unwrap();
     let bundles = policy_bundle::Entity::find().order_by_asc(policy_bundle::Column::Version).all(&db).await.unwrap();

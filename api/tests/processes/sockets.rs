@@ -70,7 +70,7 @@ fn probe(address: &str) -> (oneshot::Sender<()>, JoinHandle<(usize, Duration)>) 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn strangers_cannot_take_all_files() {
-    tongxin::file_limit::raise();
+    tongxin_server::file_limit::raise();
     let folder = tempfile::tempdir().unwrap();
     fill_file(folder.path()).await.close().await.unwrap();
     let (program, address) = serving(with_files(&serve(folder.path()), FILES)).await;

@@ -8,12 +8,15 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tongxin::{
     app::{App, keyring, token_rules},
-    auth::issuer::Issuer,
-    clock::Clock,
-    config::{Config, Env, Pool},
-    database, demo, divisions,
+    config::{Config, Env},
+    demo, divisions,
 };
 use tongxin_entity::person;
+use tongxin_kernel::{
+    clock::Clock,
+    store::{self, Pool},
+    who::issuer::Issuer,
+};
 
 use crate::{
     client::Client,
@@ -66,12 +69,12 @@ impl Town {
     /// A new one on this server.
     pub async fn found_on(server: &str) -> Self {
         let alone = Pool { max_connections: 1, ..POOL };
-        let admin = database::connect(server, &alone).await.expect("PostgreSQL answers");
+        let admin = store::connect(server, &alone).await.expect("PostgreSQL answers");
         let name = format!("tongxin_processes_{}", uuid::Uuid::now_v7().simple());
         admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
         let (base, _) = server.rsplit_once('/').expect("the address of a database");
         let url = format!("{base}/{name}");
-        let db = database::connect(&url, &POOL).await.unwrap();
+        let db = store::connect(&url, &POOL).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         fill(&db, config(folder.path())).await;
         Self { folder, url, db, admin, name }
@@ -79,7 +82,7 @@ impl Town {
 
     /// Another connection of the test's own.
     pub async fn open(&self) -> DatabaseConnection {
-        database::connect(&self.url, &POOL).await.unwrap()
+        store::connect(&self.url, &POOL).await.unwrap()
     }
 
     /// `host:port` of the server.
@@ -157,11 +160,11 @@ pub async fn fill_file(folder: &Path) -> DatabaseConnection {
 }
 
 pub async fn open_file(folder: &Path) -> DatabaseConnection {
-    database::connect(&database::file_url(&folder.join("tongxin.sqlite")), &POOL).await.unwrap()
+    store::connect(&store::file_url(&folder.join("tongxin.sqlite")), &POOL).await.unwrap()
 }
 
 async fn fill(db: &DatabaseConnection, config: Config) {
-    database::migrate(db).await.unwrap();
+    store::migrate(db).await.unwrap();
     divisions::import(db, divisions::embedded("hongqiao").unwrap(), |_| {}).await.unwrap();
     let app = App::new(config, db.clone(), Clock::system()).await.unwrap();
     demo::fill(db, Clock::system().now(), |owner, phone| app.authority.seal(owner, phone)).await.unwrap();

@@ -9,7 +9,8 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_tungstenite::tungstenite::{Error, Message, client::IntoClientRequest as _, http::Response};
-use tongxin::{execute::Limits, server::ServerSettings};
+use tongxin_kernel::execute::Limits;
+use tongxin_server::ServerSettings;
 
 use crate::{
     house::{House, PATIENCE, Plan, code, json as read},

@@ -10,13 +10,13 @@ use tokio::{
     sync::{Semaphore, oneshot},
     task::JoinHandle,
 };
-use tongxin::{
+use tongxin_kernel::{
     error::Refusal,
     execute::{Executor, Limits, Options, RequestInfo},
     say,
-    server::{Authenticate, Caller, Gateway, RateLimit, Readiness, ServerSettings, serve},
     telemetry::Metrics,
 };
+use tongxin_server::{Authenticate, Caller, Gateway, RateLimit, Readiness, ServerSettings, serve};
 
 /// How long anything may take that has no limit of its own: the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);

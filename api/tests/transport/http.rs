@@ -1,6 +1,6 @@
 use rstest::rstest;
 use serde_json::json;
-use tongxin::server::{RateLimit, ServerSettings};
+use tongxin_server::{RateLimit, ServerSettings};
 
 use crate::house::{House, Plan, code, json};
 

@@ -4,7 +4,8 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
-use tongxin::{execute::Limits, server::ServerSettings};
+use tongxin_kernel::execute::Limits;
+use tongxin_server::ServerSettings;
 
 use crate::house::{House, PATIENCE, Plan, code, json};
 

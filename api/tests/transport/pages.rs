@@ -1,4 +1,4 @@
-use tongxin::server::ServerSettings;
+use tongxin_server::ServerSettings;
 
 use crate::house::{House, Plan, code, json};
 

@@ -11,7 +11,7 @@ use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
     tungstenite::{Error, Message, client::IntoClientRequest as _, http::HeaderValue},
 };
-use tongxin::server::{RateLimit, ServerSettings};
+use tongxin_server::{RateLimit, ServerSettings};
 
 use crate::house::{House, PATIENCE, Plan};
 

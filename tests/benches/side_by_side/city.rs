@@ -3,7 +3,12 @@
 
 use chrono::{DateTime, Utc};
 use tokio_postgres::{Client, NoTls};
-use tongxin::{clock::Clock, config::Pool, database, demo, divisions, id::new_id};
+use tongxin::{demo, divisions};
+use tongxin_kernel::{
+    clock::Clock,
+    id::new_id,
+    store::{self, Pool},
+};
 
 use crate::Result;
 
@@ -70,16 +75,16 @@ fn one() -> Pool {
 }
 
 async fn is_filled(url: &str) -> Result<bool> {
-    let db = database::connect(url, &one()).await?;
-    let filled = database::standing(&db).await? == database::Standing::Current && demo::is_city_filled(&db).await?;
+    let db = store::connect(url, &one()).await?;
+    let filled = store::standing(&db).await? == store::Standing::Current && demo::is_city_filled(&db).await?;
     db.close().await?;
     Ok(filled)
 }
 
 async fn fill(url: &str) -> Result<()> {
     eprintln!("filling the city; this takes a minute or two");
-    let db = database::connect(url, &one()).await?;
-    database::migrate(&db).await?;
+    let db = store::connect(url, &one()).await?;
+    store::migrate(&db).await?;
     for name in ["hongqiao", "hantai", "jinghai", "zhifu-laishan"] {
         let csv = divisions::embedded(name).ok_or("no such divisions")?;
         divisions::import(&db, csv, |_| {}).await?;
@@ -150,7 +155,7 @@ impl Copy {
         let ids = |prefix: &str| ids(prefix, now, count);
         let (units, people) = (ids("unit")?, ids("person")?);
         let (check_ins, posts) = (ids("checkin")?, ids("post")?);
-        let today = tongxin::clock::shanghai_day(now);
+        let today = tongxin_kernel::clock::shanghai_day(now);
         let statements: [(&str, &[&(dyn tokio_postgres::types::ToSql + Sync)]); 5] = [
             (
                 "INSERT INTO organisation (id, kind, name, name_folded, region_code, created_at, version)

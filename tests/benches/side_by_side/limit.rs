@@ -95,8 +95,8 @@ async fn tree(pool: web::Data<Rc<Pool>>, code: web::Path<String>) -> HttpRespons
 async fn claim(pool: web::Data<Rc<Pool>>, path: web::Path<(String, String, String)>) -> HttpResponse {
     let (item, claimant, person) = &*path;
     let (ready, now) = (pool.pick(), Utc::now());
-    let Ok(id) = tongxin::id::new_id("claim", now) else { return HttpResponse::InternalServerError().finish() };
-    let today = tongxin::clock::shanghai_day(now);
+    let Ok(id) = tongxin_kernel::id::new_id("claim", now) else { return HttpResponse::InternalServerError().finish() };
+    let today = tongxin_kernel::clock::shanghai_day(now);
     let claimed = ready.client.query_one(&ready.claim, &[item, claimant, person, &id, &now, &today]).await;
     answer("claimServiceItem", claimed)
 }

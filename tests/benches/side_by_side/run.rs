@@ -9,10 +9,10 @@ use std::{
 
 use chrono::TimeDelta;
 use serde_json::Value;
-use tongxin::{
-    auth::{issuer::Issuer, keyring::Keyring, token::Rules},
+use tongxin::config::Config;
+use tongxin_kernel::{
     clock::Clock,
-    config::Config,
+    who::{issuer::Issuer, keyring::Keyring, token::Rules},
 };
 
 use crate::{

@@ -7,7 +7,7 @@ mod schema;
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde_json::json;
-use tongxin::execute::{Executor, GraphqlRequest, Options};
+use tongxin_kernel::execute::{Executor, GraphqlRequest, Options};
 
 pub use self::{
     measure::{Meter, Taken},

@@ -10,12 +10,12 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use tokio::time::timeout;
-use tongxin::{
-    auth::permit::apply_policy,
-    database,
-    error::{Code, Refusal},
-};
 use tongxin_entity::policy_bundle;
+use tongxin_kernel::{
+    error::{Code, Refusal},
+    store,
+    who::apply_policy,
+};
 use tongxin_policies::PolicySource;
 use tongxin_tests::{Database, TestApp, on_each_database};
 
@@ -47,7 +47,7 @@ impl Server {
     async fn of(app: &TestApp) -> Self {
         let name = app.config.database_url.as_ref().unwrap().expose().rsplit_once('/').unwrap().1.to_owned();
         let server = std::env::var("TONGXIN_TEST_POSTGRES").unwrap();
-        let admin = database::connect(&server, &app.config.pool).await.unwrap();
+        let admin = store::connect(&server, &app.config.pool).await.unwrap();
         Self { admin, name }
     }
 
@@ -270,7 +270,7 @@ async fn a_transaction_that_nobody_waits_for_is_not_left_open() {
         let server = Server::of(app).await;
         app.db.execute_unprepared("SELECT 1").await.unwrap();
         for _ in 0..8 {
-            let mut begun = Box::pin(database::begin(&app.db, None));
+            let mut begun = Box::pin(store::begin(&app.db, None));
             assert!(poll!(&mut begun).is_pending());
         }
         let all_ended = until("they are ended", async || {

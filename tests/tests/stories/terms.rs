@@ -4,12 +4,12 @@ use chrono::{Days, TimeDelta};
 use futures_util::future::join_all;
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
 use serde_json::{Value, json};
-use tongxin::id::new_id;
 use tongxin_entity::{
     alliance_member, check_in,
     organisation::{self, OrganisationKind},
     owners_committee, property_contract,
 };
+use tongxin_kernel::id::new_id;
 use tongxin_tests::{Answer, TestApp, on_each_database, text};
 
 on_each_database![

@@ -1,16 +1,15 @@
 //! Tokens: who is let in, and how the others are turned away.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, IntoActiveModel as _};
 use serde_json::{Value, json};
-use std::sync::Arc;
-use tongxin::{
-    app::{keyring, token_rules},
-    auth::{issuer::Issuer, keyring::Keyring, token::Rules},
-};
+use tongxin::app::{keyring, token_rules};
 use tongxin_entity::client_application;
+use tongxin_kernel::who::{issuer::Issuer, keyring::Keyring, token::Rules};
 use tongxin_tests::{Answer, TestApp, on_each_database, text};
 
 on_each_database![

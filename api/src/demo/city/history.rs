@@ -9,6 +9,7 @@ use tongxin_entity::{
         claimable_by::{OWNERS_COMMITTEE, PROPERTY_COMPANY, SOCIAL_ORGANISATION, UNIT},
     },
 };
+use tongxin_kernel::clock::{end_of_day, shanghai_day};
 
 use super::{
     Size,
@@ -16,10 +17,9 @@ use super::{
     ground::Community,
     story::TITLES,
 };
-use crate::{
-    clock::{end_of_day, shanghai_day},
-    demo::cast::{Acting, Cast, make_id},
-    demo::trail::{Act, Place},
+use crate::demo::{
+    cast::{Acting, Cast, make_id},
+    trail::{Act, Place},
 };
 
 /// Days from the first item to the last, which has two more behind it.

@@ -22,7 +22,7 @@ use super::{cast::Cast, is_filled, when::When};
 pub(super) use choice::choose;
 use history::History;
 
-use crate::database;
+use tongxin_kernel::store;
 
 /// How much there is.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +68,7 @@ pub(super) async fn fill_city_of(
     seed: u64,
     size: Size,
 ) -> Result<(), DbErr> {
-    let tx = database::begin(db, None).await?;
+    let tx = store::begin(db, None).await?;
     if is_city_filled(&tx).await? {
         return tx.rollback().await;
     }

@@ -8,7 +8,12 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use tempfile::TempDir;
-use tongxin::{app::App, clock::Clock, config::Pool, database, telemetry::Metrics};
+use tongxin::app::App;
+use tongxin_kernel::{
+    clock::Clock,
+    store::{self, Pool},
+    telemetry::Metrics,
+};
 
 use super::{Failing, Place, Served, count, go_through};
 use crate::{
@@ -23,8 +28,8 @@ struct Folder(TempDir);
 
 impl Place for Folder {
     async fn serve(&self) -> (Served, String) {
-        let url = database::file_url(&self.0.path().join("tongxin.sqlite"));
-        let mut options = database::options(&url, &Pool { max_connections: 8, min_connections: 0, acquire_secs: 5 });
+        let url = store::file_url(&self.0.path().join("tongxin.sqlite"));
+        let mut options = store::options(&url, &Pool { max_connections: 8, min_connections: 0, acquire_secs: 5 });
         options.map_sqlx_sqlite_opts(|options| {
             let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
             options.pragma("max_page_count", MOST.to_string())

@@ -9,7 +9,7 @@ use std::{
 
 use sea_orm::DatabaseConnection;
 use tempfile::TempDir;
-use tongxin::{config::Pool, database};
+use tongxin_kernel::store::{self, Pool};
 
 use super::{Failing, Place, Served, go_through};
 use crate::{
@@ -58,7 +58,7 @@ impl Postgres {
         serve.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
         let postgres = Self { port, running: Program::start(serve), _folder: folder };
         let pool = Pool { max_connections: 1, min_connections: 0, acquire_secs: 1 };
-        let answers = async || database::connect(&postgres.url(), &pool).await.ok();
+        let answers = async || store::connect(&postgres.url(), &pool).await.ok();
         eventually(PATIENCE, "PostgreSQL answers", answers).await.0.close().await.unwrap();
         Some(postgres)
     }

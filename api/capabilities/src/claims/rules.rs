@@ -1,0 +1,138 @@
+//! What may follow what in the life of a claim. Pure.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tongxin_entity::claim::ClaimStatus as Status;
+use tongxin_kernel::{clock::end_of_day, rules::Rules};
+
+/// What is done to a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimAct {
+    Start,
+    Submit,
+    Accept,
+    Return,
+    Withdraw,
+    /// By the clock.
+    Release,
+}
+
+impl ClaimAct {
+    const BY_PEOPLE: [Self; 5] = [Self::Start, Self::Submit, Self::Accept, Self::Return, Self::Withdraw];
+
+    /// The states in which it may be done.
+    pub const fn from(self) -> &'static [Status] {
+        match self {
+            Self::Start => &[Status::Claimed],
+            Self::Submit => &[Status::InProgress, Status::Returned],
+            Self::Accept | Self::Return => &[Status::Submitted],
+            Self::Withdraw => &[Status::Claimed, Status::InProgress, Status::Returned],
+            // What was handed in waits for the community, not for the claimant.
+            Self::Release => &[Status::Claimed, Status::InProgress, Status::Returned],
+        }
+    }
+
+    /// The state after it.
+    pub const fn to(self) -> Status {
+        match self {
+            Self::Start => Status::InProgress,
+            Self::Submit => Status::Submitted,
+            Self::Accept => Status::Accepted,
+            Self::Return => Status::Returned,
+            Self::Withdraw => Status::Withdrawn,
+            Self::Release => Status::Released,
+        }
+    }
+
+    const fn mutation(self) -> &'static str {
+        match self {
+            Self::Start => "startClaim",
+            Self::Submit => "submitClaim",
+            Self::Accept => "acceptClaim",
+            Self::Return => "returnClaim",
+            Self::Withdraw => "withdrawClaim",
+            Self::Release => "",
+        }
+    }
+
+    /// What people may do with a claim in this state.
+    pub fn allowed_in(status: Status) -> Vec<&'static str> {
+        Self::BY_PEOPLE.into_iter().filter(|act| act.from().contains(&status)).map(Self::mutation).collect()
+    }
+}
+
+/// The lapses of a claimant that a suspension goes by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Lapses {
+    pub newest: Option<DateTime<Utc>>,
+    /// The one by which there are `lapses_until_suspension`, counted back from the newest.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// Until when a claimant with these lapses may not claim: `lapses_until_suspension` within `lapse_window_days` suspend
+/// for `suspension_days` from the last of them (ours).
+pub fn suspended_until(lapses: &Lapses, rules: &Rules) -> Option<DateTime<Utc>> {
+    let (newest, oldest) = lapses.newest.zip(lapses.oldest).filter(|_| rules.lapses_until_suspension > 0)?;
+    let within = newest - oldest <= TimeDelta::days(rules.lapse_window_days.into());
+    within.then(|| newest + TimeDelta::days(rules.suspension_days.into()))
+}
+
+/// The moment before which a claim had to be made so that, not started, it lapses now.
+pub fn start_deadline(now: DateTime<Utc>, rules: &Rules) -> DateTime<Utc> {
+    now - TimeDelta::days(rules.claim_start_days.into())
+}
+
+/// Whether an item due on that day is so long past that unfinished claims lapse.
+pub fn is_overdue(due_on: NaiveDate, now: DateTime<Utc>, rules: &Rules) -> bool {
+    end_of_day(due_on) + TimeDelta::days(rules.claim_overdue_days.into()) <= now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules() -> Rules {
+        Rules::default()
+    }
+
+    #[test]
+    fn each_state_allows_these_acts_and_no_other() {
+        let table: [(Status, &[&str]); 7] = [
+            (Status::Claimed, &["startClaim", "withdrawClaim"]),
+            (Status::InProgress, &["submitClaim", "withdrawClaim"]),
+            (Status::Submitted, &["acceptClaim", "returnClaim"]),
+            (Status::Returned, &["submitClaim", "withdrawClaim"]),
+            (Status::Accepted, &[]),
+            (Status::Withdrawn, &[]),
+            (Status::Released, &[]),
+        ];
+        for (status, allowed) in table {
+            assert_eq!(ClaimAct::allowed_in(status), allowed, "{status}");
+        }
+    }
+
+    #[test]
+    fn two_lapses_in_ninety_days_suspend_for_thirty() {
+        let day = |n: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(n);
+        // (days of the newest and of the one before it, whatever came before them; suspended until)
+        let table = [
+            (None, None, None),
+            (Some(100), None, None),
+            (Some(100), Some(10), Some(130)),
+            (Some(101), Some(10), None),
+            (Some(200), Some(150), Some(230)),
+        ];
+        for (newest, oldest, until) in table {
+            let lapses = Lapses { newest: newest.map(day), oldest: oldest.map(day) };
+            assert_eq!(suspended_until(&lapses, &rules()), until.map(day), "{lapses:?}");
+            let nobody = Rules { lapses_until_suspension: 0, ..rules() };
+            assert_eq!(suspended_until(&lapses, &nobody), None, "{lapses:?}");
+        }
+    }
+
+    #[test]
+    fn seven_days_past_due_is_overdue() {
+        let due = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        assert!(!is_overdue(due, end_of_day(due) + TimeDelta::days(7) - TimeDelta::seconds(1), &rules()));
+        assert!(is_overdue(due, end_of_day(due) + TimeDelta::days(7), &rules()));
+    }
+}

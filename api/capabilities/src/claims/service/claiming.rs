@@ -1,0 +1,175 @@
+//! Claiming: of any number at once exactly the quota.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::{ActiveEnum as _, EntityTrait as _};
+use serde_json::json;
+use tongxin_entity::{
+    claim::ClaimStatus,
+    organisation,
+    service_item::{self, ServiceItemStatus},
+};
+use tongxin_kernel::{
+    act::{Act, Done, Permit, Record, Work},
+    clock::shanghai_day,
+    error::{Refusal, Result},
+    id::new_id,
+    rules::Rules,
+    say,
+    see::{Look, Sql},
+    who::actor::Place,
+};
+
+use crate::{
+    claims::{
+        graphql::ClaimServiceItemPayload,
+        rules::{Lapses, suspended_until},
+    },
+    organisations::Claimant,
+    service_items::{CHANGED, ItemAct, ServiceItem, claimant_kind, place_of},
+};
+
+/// 认领服务项目 · which item, and for which organisation
+#[derive(InputObject, Debug)]
+pub struct ClaimServiceItemInput {
+    /// 服务项目 · the item's id
+    pub service_item_id: ID,
+    /// 认领方 · id of the organisation that claims; the caller holds a post in it
+    pub claimant_id: ID,
+}
+
+impl Act for ClaimServiceItemInput {
+    const ACTION: &'static str = "claimServiceItem";
+    type Payload = ClaimServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let (item, claimant, lapses) = look(work, self).await?;
+        let permit = work.permit(&place_of_claiming(&item, &claimant))?;
+        refuse_suspended(&permit, work.rules(), &lapses)?;
+        let id = new_id("claim", permit.now())?;
+        take_place(&permit, &item, &claimant.id, &id, &work.person()?).await?;
+        let record = Record {
+            subject: id.clone(),
+            region_code: Some(item.community_code.clone()),
+            priority_id: item.priority_id.clone(),
+            after: Some(json!({"status": ClaimStatus::Claimed, "serviceItemId": item.id, "claimantId": claimant.id})),
+            ..Record::default()
+        };
+        let done = Done::new(record).show("claim", id).show("serviceItem", &item.id);
+        Ok(done.event(CHANGED, &item.id, &item.community_code))
+    }
+}
+
+/// Where an item is claimed for an organisation: by its own posts alone, and if the item is open to its kind.
+pub fn place_of_claiming(item: &service_item::Model, claimant: &organisation::Model) -> Place {
+    let kind = claimant.kind;
+    let open = claimant_kind(kind).is_some_and(|bit| item.claimable_by & bit != 0);
+    let closed = (!open).then(|| say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}"));
+    place_of(item).acting_for(&claimant.id).barred(closed)
+}
+
+/// The item and the claimant, and when the claimant last let claims lapse.
+async fn look(
+    work: &Work<ClaimServiceItemInput>,
+    input: &ClaimServiceItemInput,
+) -> Result<(service_item::Model, organisation::Model, Lapses)> {
+    let mut look = Look::new(work);
+    let item = look.row::<ServiceItem>(&input.service_item_id)?;
+    let claimant = look.member::<Claimant, organisation::Entity>(&input.claimant_id)?;
+    let before = i64::from(work.rules().lapses_until_suspension.saturating_sub(1));
+    let found = look.run(|sql| {
+        for (name, before) in [("newest_lapse", 0), ("oldest_lapse", before)] {
+            sql.push(
+                ", (SELECT ended_at FROM claim WHERE claimant_id = r1.id AND lapsed ORDER BY ended_at DESC LIMIT 1",
+            );
+            sql.push(" OFFSET ").bind(before).push(") AS ").push(name);
+        }
+    });
+    let found = found.await?;
+    let lapses = Lapses { newest: found.fact("newest_lapse")?, oldest: found.fact("oldest_lapse")? };
+    Ok((found.row(&item)?, found.row(&claimant)?, lapses))
+}
+
+/// Takes one of the item's free places and makes the claim; of any number at once exactly the quota succeeds, for the
+/// row decides. On PostgreSQL one statement does both, so that the row is held for as short as can be.
+async fn take_place(
+    permit: &Permit<'_, ClaimServiceItemInput>,
+    item: &service_item::Model,
+    claimant_id: &str,
+    id: &str,
+    person_id: &str,
+) -> Result<()> {
+    let take = |sql: &mut Sql<'_>| {
+        sql.push("UPDATE service_item SET live_claims = live_claims + 1, version = version + 1, status = CASE WHEN ");
+        sql.push("live_claims + 1 >= quota THEN ").bind(ServiceItemStatus::InProgress.to_value());
+        sql.push(" ELSE status END WHERE id = ").bind(item.id.clone());
+        sql.push(" AND status = ").bind(ServiceItemStatus::Open.to_value());
+        sql.push(" AND live_claims < quota AND due_on >= ").bind(shanghai_day(permit.now())).push(" RETURNING status");
+    };
+    let make = |sql: &mut Sql<'_>, from: &str| {
+        sql.push("INSERT INTO claim (id, service_item_id, claimant_id, status, claimed_by, claimed_at) SELECT ");
+        sql.bind(id).push(", ").bind(item.id.clone()).push(", ").bind(claimant_id).push(", ");
+        sql.bind(ClaimStatus::Claimed.to_value()).push(", ").bind(person_id).push(", ").bind(permit.now());
+        sql.push(from).push(" ON CONFLICT DO NOTHING RETURNING id");
+    };
+    let mut sql = permit.sql();
+    let (status, is_made) = if sql.is_postgres() {
+        sql.push("WITH taken AS (");
+        take(&mut sql);
+        sql.push("), made AS (");
+        make(&mut sql, " FROM taken");
+        sql.push(") SELECT taken.status, EXISTS (SELECT 1 FROM made) FROM taken");
+        match permit.row(sql.into_statement()).await? {
+            Some(row) => (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
+            None => return Err(refused_place(permit, &item.id).await?),
+        }
+    } else {
+        take(&mut sql);
+        let Some(taken) = permit.row(sql.into_statement()).await? else {
+            return Err(refused_place(permit, &item.id).await?);
+        };
+        let mut sql = permit.sql();
+        // Without a condition SQLite would take ON for the join's.
+        make(&mut sql, " WHERE true");
+        (taken.try_get_by_index(0)?, permit.row(sql.into_statement()).await?.is_some())
+    };
+    if is_made {
+        return Ok(());
+    }
+    let status: ServiceItemStatus = status;
+    let message =
+        say!("该组织已认领此项目，一个认领方只能持有一项认领", "this organisation holds a claim of this item already");
+    Err(Refusal::conflict(message, status.as_str()))
+}
+
+/// Why there was no place to take.
+async fn refused_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<Refusal> {
+    let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
+    let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+    let allowed = ItemAct::allowed_in(now.status);
+    if now.status == ServiceItemStatus::Open {
+        let due = now.due_on;
+        let message = say!("项目已于 {due} 到期，不能再认领", "the item was due on {due}: it is claimed no more");
+        return Ok(Refusal::conflict(message, now.status.as_str()).with("dueOn", due.to_string()));
+    }
+    if now.live_claims >= now.quota {
+        let quota = now.quota;
+        let message = say!("{quota} 个名额已全部被认领", "all {quota} places are taken");
+        return Ok(Refusal::conflict(message, now.status.as_str()).with("allowed", allowed));
+    }
+    Ok(Refusal::wrong_state(now.status.as_str(), &allowed))
+}
+
+/// A claimant that let claims lapse may not claim for a while.
+fn refuse_suspended<A>(permit: &Permit<'_, A>, rules: &Rules, lapses: &Lapses) -> Result<()> {
+    match suspended_until(lapses, rules) {
+        Some(until) if permit.now() < until => {
+            let day = shanghai_day(until);
+            let message = say!(
+                "因认领逾期被释放，{day} 前不能认领",
+                "suspended for lapsed claims: it may claim again from {day}"
+            );
+            Err(Refusal::conflict(message, "SUSPENDED").with("until", until.to_rfc3339()))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,65 @@
+//! How a claim is read.
+
+use std::sync::LazyLock;
+
+use tongxin_kernel::{
+    scalars::DateTime,
+    see::{Field, Gate, On, Owner, Shape, Shaped, Stored},
+};
+
+use super::graphql::ClaimStatus;
+use crate::{organisations::Claimant, service_items::ServiceItem};
+
+/// 认领.
+pub struct Claim;
+
+impl Shaped for Claim {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "Claim",
+            description: "认领 · a partner's place on a service item, and what came of it",
+            prefix: Some("claim"),
+            table: "claim",
+            only: "",
+            gates: vec![Gate::all("readClaim")],
+            owner: Owner { organisation: "{c}.claimant_id", person: "{c}.claimed_by", ..Owner::default() },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::scalar::<ClaimStatus>("status", "{c}.status", "状态 · where it stands"),
+                Field::one_of::<Claimant>(
+                    "claimant",
+                    "{c}.id = {p}.claimant_id",
+                    "认领方 · the organisation that claims",
+                ),
+                Field::one::<ServiceItem>("serviceItem", "{c}.id = {p}.service_item_id", "服务项目 · the item"),
+                Field::scalar::<DateTime>("claimedAt", "{c}.claimed_at", "认领时间 · when it was claimed"),
+                Field::scalar::<DateTime>("startedAt", "{c}.started_at", "开始时间 · when work began").nullable(),
+                Field::scalar::<DateTime>("submittedAt", "{c}.submitted_at", "提交时间 · when it was last handed in")
+                    .nullable(),
+                Field::scalar::<DateTime>(
+                    "endedAt",
+                    "{c}.ended_at",
+                    "结束时间 · when it was accepted, withdrawn or released",
+                )
+                .nullable(),
+                Field::text("summary", "{c}.summary", "完成情况 · what was done, as handed in")
+                    .costs(0, 1, 0)
+                    .nullable(),
+                Field::text("reason", "{c}.reason", "原因 · why it was last returned, withdrawn or released")
+                    .nullable(),
+                Field::boolean(
+                    "lapsed",
+                    On::Sql("{c}.lapsed"),
+                    "逾期释放 · whether it was released because the claimant let it lapse",
+                ),
+                Field::scalar::<i32>("version", "{c}.version", "版本 · number of edits, from 1"),
+            ],
+        });
+        &SHAPE
+    }
+}
+
+impl Stored for Claim {
+    type Entity = tongxin_entity::claim::Entity;
+}

@@ -1,0 +1,200 @@
+//! What may follow what in the life of an implementation. Pure.
+
+use chrono::{Days, NaiveDate};
+use tongxin_entity::{implementation::ImplementationStatus as Status, priority};
+use tongxin_kernel::clock::shanghai_day;
+
+/// What a community or its street does to an implementation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImplementationAct {
+    Adopt,
+    Object,
+    Uphold,
+    Reject,
+    Report,
+    Submit,
+    Accept,
+    Return,
+}
+
+/// What the street may still take back from a community by naming it no longer.
+pub const RELEASABLE: [Status; 2] = [Status::Pending, Status::Objected];
+
+/// What goes back with a priority that is withdrawn: whatever has not come to an end.
+pub const OPEN: [Status; 5] = [Status::Pending, Status::Objected, Status::Adopted, Status::Submitted, Status::Returned];
+
+/// What waits for the street itself, which does not close over it.
+pub const WAITING_FOR_STREET: [Status; 2] = [Status::Objected, Status::Submitted];
+
+impl ImplementationAct {
+    const ALL: [Self; 8] =
+        [Self::Adopt, Self::Object, Self::Uphold, Self::Reject, Self::Report, Self::Submit, Self::Accept, Self::Return];
+
+    /// The states in which it may be done.
+    pub const fn from(self) -> &'static [Status] {
+        match self {
+            Self::Adopt | Self::Object => &[Status::Pending],
+            Self::Uphold | Self::Reject => &[Status::Objected],
+            Self::Report | Self::Submit => &[Status::Adopted, Status::Returned],
+            Self::Accept | Self::Return => &[Status::Submitted],
+        }
+    }
+
+    /// The state that it leads to; a report leads nowhere.
+    pub const fn then(self) -> Option<Status> {
+        match self {
+            Self::Adopt => Some(Status::Adopted),
+            Self::Object => Some(Status::Objected),
+            Self::Uphold => Some(Status::Released),
+            Self::Reject => Some(Status::Pending),
+            Self::Report => None,
+            Self::Submit => Some(Status::Submitted),
+            Self::Accept => Some(Status::Accepted),
+            Self::Return => Some(Status::Returned),
+        }
+    }
+
+    /// The mutation that does it.
+    const fn mutation(self) -> &'static str {
+        match self {
+            Self::Adopt => "adoptPriority",
+            Self::Object => "objectToPriority",
+            Self::Uphold | Self::Reject => "decideObjection",
+            Self::Report => "reportImplementation",
+            Self::Submit => "submitImplementation",
+            Self::Accept => "acceptImplementation",
+            Self::Return => "returnImplementation",
+        }
+    }
+
+    /// Whether it may be done now. A community whose objection was rejected may not object again.
+    pub fn may_follow(self, status: Status, must_adopt: bool) -> bool {
+        self.from().contains(&status) && !(must_adopt && self == Self::Object)
+    }
+
+    /// What may be done now.
+    pub fn allowed_in(status: Status, must_adopt: bool) -> Vec<&'static str> {
+        let acts = Self::ALL.into_iter().filter(|act| act.may_follow(status, must_adopt));
+        let mut mutations = acts.map(Self::mutation).collect::<Vec<_>>();
+        mutations.dedup();
+        mutations
+    }
+}
+
+/// The last day to adopt or object for a community that is asked (again) on this day, after the others: as many days as they had
+/// from the publication, but never past the due date, and never before the day itself.
+pub fn adopt_by_when_asked(priority: &priority::Model, today: NaiveDate) -> NaiveDate {
+    let published_on = priority.published_at.map_or(today, shanghai_day);
+    let given = priority.adopt_by.map_or(0, |adopt_by| (adopt_by - published_on).num_days().max(0).unsigned_abs());
+    today.checked_add_days(Days::new(given)).map_or(priority.due_on, |day| day.min(priority.due_on)).max(today)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone as _, Utc};
+
+    use super::*;
+
+    fn published(on: NaiveDate, adopt_by: NaiveDate, due_on: NaiveDate) -> priority::Model {
+        priority::Model {
+            id: String::new(),
+            street_code: String::new(),
+            title: String::new(),
+            description: String::new(),
+            target: String::new(),
+            due_on,
+            adopt_by: Some(adopt_by),
+            weight: 1,
+            status: priority::PriorityStatus::Published,
+            district_task: None,
+            withdraw_reason: None,
+            created_by: String::new(),
+            created_at: Utc.timestamp_nanos(0),
+            // Midnight in China, which in Greenwich is still the day before.
+            published_at: Some(tongxin_kernel::clock::start_of_day(on)),
+            ended_at: None,
+            version: 2,
+        }
+    }
+
+    #[test]
+    fn whoever_is_asked_later_has_as_long_as_the_others() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 6, day).unwrap();
+        for (adopt_by, due_on, asked, last) in [
+            (day(11), day(30), day(1), day(11)),
+            (day(11), day(30), day(5), day(15)),
+            (day(11), day(30), day(15), day(25)),
+            (day(11), day(30), day(25), day(30)),
+            // The street gave no time, or the task is overdue itself: the day on which it is asked is the least.
+            (day(1), day(30), day(15), day(15)),
+            (day(11), day(12), day(15), day(15)),
+        ] {
+            let priority = published(day(1), adopt_by, due_on);
+            assert_eq!(adopt_by_when_asked(&priority, asked), last, "{adopt_by} {due_on} {asked}");
+        }
+        assert_eq!(adopt_by_when_asked(&published(day(1), day(2), NaiveDate::MAX), NaiveDate::MAX), NaiveDate::MAX);
+    }
+
+    #[test]
+    fn each_state_allows_these_acts_and_no_other() {
+        let table: [(Status, &[&str]); 8] = [
+            (Status::Pending, &["adoptPriority", "objectToPriority"]),
+            (Status::Objected, &["decideObjection"]),
+            (Status::Released, &[]),
+            (Status::Adopted, &["reportImplementation", "submitImplementation"]),
+            (Status::Submitted, &["acceptImplementation", "returnImplementation"]),
+            (Status::Returned, &["reportImplementation", "submitImplementation"]),
+            (Status::Accepted, &[]),
+            (Status::Withdrawn, &[]),
+        ];
+        assert_eq!(table.map(|(status, _)| status), Status::ALL);
+        for (status, allowed) in table {
+            assert_eq!(ImplementationAct::allowed_in(status, false), allowed, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_rejected_objection_is_not_raised_again() {
+        for status in Status::ALL {
+            assert!(!ImplementationAct::Object.may_follow(*status, true), "{status}");
+        }
+        assert_eq!(ImplementationAct::allowed_in(Status::Pending, true), ["adoptPriority"]);
+    }
+
+    #[test]
+    fn each_act_leads_to_its_one_state() {
+        let table = [
+            (ImplementationAct::Adopt, Some(Status::Adopted)),
+            (ImplementationAct::Object, Some(Status::Objected)),
+            (ImplementationAct::Uphold, Some(Status::Released)),
+            (ImplementationAct::Reject, Some(Status::Pending)),
+            (ImplementationAct::Report, None),
+            (ImplementationAct::Submit, Some(Status::Submitted)),
+            (ImplementationAct::Accept, Some(Status::Accepted)),
+            (ImplementationAct::Return, Some(Status::Returned)),
+        ];
+        assert_eq!(table.map(|(act, _)| act), ImplementationAct::ALL);
+        for (act, then) in table {
+            assert_eq!(act.then(), then, "{act:?}");
+        }
+    }
+
+    #[test]
+    fn the_street_is_waited_for_where_only_it_may_act() {
+        let of_street = ["decideObjection", "acceptImplementation", "returnImplementation"];
+        for status in Status::ALL {
+            let allowed = ImplementationAct::allowed_in(*status, false);
+            let waiting = !allowed.is_empty() && allowed.iter().all(|act| of_street.contains(act));
+            assert_eq!(WAITING_FOR_STREET.contains(status), waiting, "{status}");
+        }
+    }
+
+    #[test]
+    fn what_came_to_an_end_stays() {
+        for status in Status::ALL {
+            let over = ImplementationAct::allowed_in(*status, false).is_empty();
+            assert_eq!(OPEN.contains(status), !over, "{status}");
+            assert!(!RELEASABLE.contains(status) || OPEN.contains(status), "{status}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The street decides on objections, accepts and returns.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use tongxin_entity::{audit_entry::AuditOutcome, implementation, organisation::OrganisationKind};
+use tongxin_kernel::{
+    act::{Act, Done, Permit, Record, Work},
+    clock::shanghai_day,
+    error::Result,
+    input::Check,
+    see::Reader,
+    who::actor::Place,
+};
+
+use super::{
+    AdoptPriorityInput, ImplementationAct, ObjectToPriorityInput, SubmitImplementationInput, change, ensure, record,
+};
+use crate::{
+    implementations::{
+        Implementation,
+        graphql::{AcceptImplementationPayload, DecideObjectionPayload, ReturnImplementationPayload},
+        rules::adopt_by_when_asked,
+    },
+    priorities::hold_published,
+};
+
+/// 裁定异议 · whether the community is released, and why
+#[derive(InputObject, Debug)]
+pub struct DecideObjectionInput {
+    /// 落实 · the implementation's id
+    pub implementation_id: ID,
+    /// 异议成立 · true releases the community; false holds it to the task: it must adopt
+    pub uphold: bool,
+    /// 裁定理由 · why; 1 to 1,000 characters
+    pub reason: String,
+}
+
+impl Act for DecideObjectionInput {
+    const ACTION: &'static str = "decideObjection";
+    type Payload = DecideObjectionPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
+        let reason = checked_reason(&self.reason)?;
+        let act = if self.uphold { ImplementationAct::Uphold } else { ImplementationAct::Reject };
+        ensure(act, &seen)?;
+        let priority = hold_published(&permit, &seen.priority_id).await?;
+        let mut values = implementation::ActiveModel {
+            must_adopt: Set(!self.uphold),
+            decision: Set(Some(reason.clone())),
+            decided_at: Set(Some(permit.now())),
+            ..Default::default()
+        };
+        let mut after = json!({"decision": reason});
+        if !self.uphold {
+            // The day may have passed while the community waited for the decision.
+            let again = adopt_by_when_asked(&priority, shanghai_day(permit.now()));
+            values.adopt_by = Set(Some(again));
+            after["adoptBy"] = json!(again);
+        }
+        change(&permit, act, &seen, values).await?;
+        let record = record(&seen, act, after);
+        Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
+    }
+}
+
+/// 验收 · which implementation reached its target
+#[derive(InputObject, Debug)]
+pub struct AcceptImplementationInput {
+    /// 落实 · the implementation's id
+    pub implementation_id: ID,
+}
+
+impl Act for AcceptImplementationInput {
+    const ACTION: &'static str = "acceptImplementation";
+    type Payload = AcceptImplementationPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
+        ensure(ImplementationAct::Accept, &seen)?;
+        hold_published(&permit, &seen.priority_id).await?;
+        let values = implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() };
+        change(&permit, ImplementationAct::Accept, &seen, values).await?;
+        let record = record(&seen, ImplementationAct::Accept, json!({}));
+        Ok(Done::new(record).show("implementation", seen.id))
+    }
+}
+
+/// 退回 · which implementation falls short, and of what
+#[derive(InputObject, Debug)]
+pub struct ReturnImplementationInput {
+    /// 落实 · the implementation's id
+    pub implementation_id: ID,
+    /// 退回原因 · what is missing; 1 to 1,000 characters
+    pub reason: String,
+}
+
+impl Act for ReturnImplementationInput {
+    const ACTION: &'static str = "returnImplementation";
+    type Payload = ReturnImplementationPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
+        let reason = checked_reason(&self.reason)?;
+        ensure(ImplementationAct::Return, &seen)?;
+        hold_published(&permit, &seen.priority_id).await?;
+        let values = implementation::ActiveModel {
+            decision: Set(Some(reason.clone())),
+            decided_at: Set(Some(permit.now())),
+            ..Default::default()
+        };
+        change(&permit, ImplementationAct::Return, &seen, values).await?;
+        let record = record(&seen, ImplementationAct::Return, json!({"decision": reason}));
+        Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
+    }
+}
+
+fn checked_reason(reason: &str) -> Result<String> {
+    let mut check = Check::default();
+    let reason = check.text("reason", reason, 1..=1000);
+    check.done()?;
+    Ok(reason)
+}
+
+/// The right to judge an implementation.
+async fn permit_to_judge<'w, A: Act>(work: &'w Work<A>, id: &str) -> Result<(Permit<'w, A>, implementation::Model)> {
+    let seen = work.see::<Implementation>(id).await?;
+    Ok((work.permit(&place_of_inspection(work, &seen).await?)?, seen))
+}
+
+/// Where an implementation is judged. Involved is whoever had a hand in it: the community's committee, who answered or
+/// handed in for it, who reported; whether or not the judge may see these rows.
+///
+/// # Errors
+/// Those of the database.
+pub async fn place_of_inspection(reader: &impl Reader, seen: &implementation::Model) -> Result<Place> {
+    let acts = [AdoptPriorityInput::ACTION, ObjectToPriorityInput::ACTION, SubmitImplementationInput::ACTION];
+    let statement = {
+        let mut sql = reader.sql();
+        sql.push("SELECT o.id, o.id FROM organisation o WHERE o.region_code = ").bind(&*seen.community_code);
+        sql.push(" AND o.kind = ").bind(OrganisationKind::CommunityCommittee.as_str());
+        sql.push(" UNION SELECT a.actor_id, a.actor_id FROM audit_entry a WHERE a.subject_id = ").bind(&*seen.id);
+        sql.push(" AND a.outcome = ").bind(AuditOutcome::Allowed.as_str());
+        sql.push(" AND a.action IN ").bind_list(&acts.map(str::to_owned));
+        sql.push(
+            " UNION SELECT r.reported_by, r.reported_by FROM implementation_report r WHERE r.implementation_id = ",
+        );
+        sql.bind(&*seen.id);
+        sql.into_statement()
+    };
+    let makers = reader.texts(statement).await?.into_iter().filter_map(|(_, maker)| maker);
+    Ok(Place::region(&*seen.community_code).involving(makers))
+}

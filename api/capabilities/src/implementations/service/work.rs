@@ -1,0 +1,92 @@
+//! The community works: it reports progress and submits what it reached.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
+use serde_json::json;
+use tongxin_entity::{implementation, implementation_report};
+use tongxin_kernel::{
+    act::{Act, Done, Work},
+    error::Result,
+    id::new_id,
+    input::Check,
+    who::actor::Place,
+};
+
+use super::{ImplementationAct, change, record};
+use crate::{
+    implementations::{
+        Implementation,
+        graphql::{ReportImplementationPayload, SubmitImplementationPayload},
+    },
+    priorities::hold_published,
+};
+
+/// 报告进展 · what was done for an implementation
+#[derive(InputObject, Debug)]
+pub struct ReportImplementationInput {
+    /// 落实 · the implementation's id
+    pub implementation_id: ID,
+    /// 内容 · what was done; 1 to 4,000 characters
+    pub body: String,
+}
+
+impl Act for ReportImplementationInput {
+    const ACTION: &'static str = "reportImplementation";
+    type Payload = ReportImplementationPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let seen = work.see::<Implementation>(&self.implementation_id).await?;
+        let permit = work.permit(&Place::region(seen.community_code.clone()))?;
+        let mut check = Check::default();
+        let body = check.text("body", &self.body, 1..=4000);
+        check.done()?;
+        super::ensure(ImplementationAct::Report, &seen)?;
+        hold_published(&permit, &seen.priority_id).await?;
+        // Takes the row, so that a report and a submission at once are told apart.
+        change(&permit, ImplementationAct::Report, &seen, implementation::ActiveModel::default()).await?;
+        let report = implementation_report::Model {
+            id: new_id("report", permit.now())?,
+            implementation_id: seen.id.clone(),
+            body,
+            reported_by: work.person()?,
+            created_at: permit.now(),
+        };
+        let row = report.clone().into_active_model();
+        implementation_report::Entity::insert(row).exec_without_returning(permit.db()).await?;
+        let after = json!({"reportId": report.id, "body": report.body});
+        let record = record(&seen, ImplementationAct::Report, after);
+        Ok(Done::new(record).show("implementation", seen.id).show("report", report.id))
+    }
+}
+
+/// 提交验收 · what an implementation reached, for the street to inspect
+#[derive(InputObject, Debug)]
+pub struct SubmitImplementationInput {
+    /// 落实 · the implementation's id
+    pub implementation_id: ID,
+    /// 成果 · what was reached; 1 to 4,000 characters
+    pub result: String,
+}
+
+impl Act for SubmitImplementationInput {
+    const ACTION: &'static str = "submitImplementation";
+    type Payload = SubmitImplementationPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let seen = work.see::<Implementation>(&self.implementation_id).await?;
+        let permit = work.permit(&Place::region(seen.community_code.clone()))?;
+        let mut check = Check::default();
+        let result = check.text("result", &self.result, 1..=4000);
+        check.done()?;
+        super::ensure(ImplementationAct::Submit, &seen)?;
+        hold_published(&permit, &seen.priority_id).await?;
+        let values = implementation::ActiveModel {
+            result: Set(Some(result.clone())),
+            submitted_at: Set(Some(permit.now())),
+            ..Default::default()
+        };
+        change(&permit, ImplementationAct::Submit, &seen, values).await?;
+        let record = record(&seen, ImplementationAct::Submit, json!({"result": result}));
+        Ok(Done::new(record).show("implementation", seen.id))
+    }
+}

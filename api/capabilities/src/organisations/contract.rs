@@ -1,0 +1,123 @@
+//! How compounds and property contracts are read.
+
+use std::sync::LazyLock;
+
+use tongxin_kernel::{
+    scalars::Date,
+    see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
+};
+
+use super::{OwnersCommittee, PropertyCompany, kinds::PropertyContractKind};
+use crate::regions::Region;
+
+/// 小区.
+pub struct Compound;
+
+impl Shaped for Compound {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "Compound",
+            description: "小区 · a residential compound of a community",
+            prefix: Some("compound"),
+            table: "compound",
+            only: "",
+            gates: vec![Gate::all("readOrganisation")],
+            owner: Owner { region: "{c}.community_code", compound: "{c}.id", ..Owner::default() },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::text("name", "{c}.name", "名称 · its name"),
+                Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community it is in"),
+                Field::scalar::<i32>("households", "{c}.households", "户数 · number of households"),
+                Field::first::<PropertyContract>(
+                    "contract",
+                    On::With(contract_in_force),
+                    "{c}.starts_on DESC",
+                    "现行物业合同 · the property contract in force now",
+                ),
+                Field::one::<OwnersCommittee>(
+                    "ownersCommittee",
+                    On::With(newest_committee),
+                    "业委会 · its owners' committee: the one elected last",
+                )
+                .nullable(),
+                Field::page::<PropertyContract, NoFilter, Newest>(
+                    "contracts",
+                    "{c}.compound_id = {p}.id",
+                    "历次合同 · its contracts",
+                ),
+            ],
+        });
+        &SHAPE
+    }
+}
+
+impl Stored for Compound {
+    type Entity = tongxin_entity::compound::Entity;
+}
+
+/// Committees of one compound follow one another; the last stays in sight when its term is over.
+fn newest_committee(sql: &mut Sql<'_>, parent: &str, child: &str) {
+    let today = sql.today;
+    sql.push_template(
+        "{c}.id = (SELECT d.id FROM owners_committee d WHERE d.compound_id = {p}.id AND d.elected_on <= ",
+        parent,
+        child,
+    );
+    sql.bind(today).push(" ORDER BY d.elected_on DESC LIMIT 1)");
+}
+
+fn contract_in_force(sql: &mut Sql<'_>, parent: &str, child: &str) {
+    sql.push_template("{c}.compound_id = {p}.id AND ", parent, child);
+    push_in_force(sql, child);
+}
+
+/// A contract is in force from its first day to its last, or until the day on which it was ended before.
+fn push_in_force(sql: &mut Sql<'_>, row: &str) {
+    let today = sql.today;
+    push_term(sql, row);
+    sql.push(" AND (").push(row).push(".ended_on IS NULL OR ").push(row).push(".ended_on > ").bind(today).push(")");
+}
+
+/// 物业合同.
+pub struct PropertyContract;
+
+impl Shaped for PropertyContract {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "PropertyContract",
+            description: "物业合同 · which company serves which compound, from when to when",
+            prefix: Some("contract"),
+            table: "property_contract",
+            only: "",
+            gates: vec![Gate::all("readPropertyContract")],
+            owner: Owner { organisation: "{c}.company_id", ..Owner::default() },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::one::<PropertyCompany>("company", "{c}.id = {p}.company_id", "物业企业 · the company"),
+                Field::one::<Compound>("compound", "{c}.id = {p}.compound_id", "小区 · the compound"),
+                Field::scalar::<PropertyContractKind>("kind", "{c}.kind", "合同类别 · on which footing"),
+                Field::scalar::<Date>("startsOn", "{c}.starts_on", "起始日期 · its first day"),
+                Field::scalar::<Date>("endsOn", "{c}.ends_on", "截止日期 · its last day"),
+                Field::scalar::<Date>("endedOn", "{c}.ended_on", "终止日期 · the day it was ended before its last")
+                    .nullable(),
+                Field::text("endReason", "{c}.end_reason", "终止原因 · why it was ended").nullable(),
+                Field::boolean(
+                    "inForce",
+                    On::With(|sql, _, row| {
+                        sql.push("(");
+                        push_in_force(sql, row);
+                        sql.push(")");
+                    }),
+                    "有效 · whether it is in force today",
+                ),
+            ],
+        });
+        &SHAPE
+    }
+}
+
+impl Stored for PropertyContract {
+    type Entity = tongxin_entity::property_contract::Entity;
+}

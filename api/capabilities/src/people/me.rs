@@ -1,0 +1,90 @@
+//! Who the caller is.
+
+use std::sync::LazyLock;
+
+use async_graphql::{Context, Object};
+use tongxin_kernel::{
+    directive::needs,
+    error::Result,
+    see::{self, Field, On, Owner, Request, Shape, Shaped, Spliced, Sql},
+    who::actor::Who,
+};
+
+use super::Post;
+use crate::{organisations::Claimant, regions::Region};
+
+/// 我.
+pub struct Me;
+
+impl Shaped for Me {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "Me",
+            description: "我 · the caller: a person or a client application, with its posts in force and what it may do",
+            prefix: None,
+            table: "(SELECT id, name, home_community_code FROM person UNION ALL SELECT id, name, NULL FROM client_application)",
+            only: "",
+            gates: Vec::new(),
+            owner: Owner::default(),
+            interfaces: &[],
+            fields: vec![
+                Field::id("编号 · opaque id of the person or application"),
+                Field::text("name", "{c}.name", "姓名或名称 · the name"),
+                Field::one::<Region>(
+                    "homeCommunity",
+                    "{c}.code = {p}.home_community_code",
+                    "居住社区 · where the person lives and rates",
+                )
+                .nullable(),
+                Field::many::<Post>("posts", On::With(posts), "{c}.id", "任职 · the posts in force now"),
+                Field::many_of::<Claimant>(
+                    "claimants",
+                    On::With(claimants),
+                    "可代表的认领方 · the organisations for which a post in force may claim",
+                ),
+                Field::json::<Vec<String>>(
+                    "actions",
+                    On::With(actions),
+                    "可为之事 · the actions that some post of the caller allows somewhere; `can` tells where",
+                ),
+            ],
+        });
+        &SHAPE
+    }
+}
+
+fn posts(sql: &mut Sql<'_>, _: &str, child: &str) {
+    let ids = sql.actor.posts.iter().filter_map(|post| post.id.clone()).collect::<Vec<_>>();
+    sql.push(child).push(".id IN ").bind_list(&ids);
+}
+
+fn claimants(sql: &mut Sql<'_>, _: &str, child: &str) {
+    let policy = sql.policy;
+    let claims = policy.action("claimServiceItem");
+    let may_claim = |role| claims.is_some_and(|action| !policy.allowed(role, action).is_empty());
+    let posts = sql.actor.posts.iter().filter(|post| may_claim(post.role));
+    let ids = posts.filter_map(|post| post.organisation_id.clone()).collect::<Vec<_>>();
+    sql.push(child).push(".id IN ").bind_list(&ids);
+}
+
+fn actions(sql: &mut Sql<'_>, _: &str, _: &str) {
+    let policy = sql.policy;
+    let any = |action| sql.actor.posts.iter().any(|post| !policy.allowed(post.role, action).is_empty());
+    let names = policy.actions().filter(|(action, _)| any(*action)).map(|(_, name)| name).collect::<Vec<_>>();
+    let list = serde_json::to_string(&names).unwrap_or_default();
+    sql.push("CAST(").bind(list).push(" AS TEXT)");
+}
+
+#[derive(Default)]
+pub struct MeQuery;
+
+#[Object]
+impl MeQuery {
+    /// 我 · the caller of this request; null without a token
+    #[graphql(directive = needs::apply("public".into()))]
+    async fn me(&self, ctx: &Context<'_>) -> Result<Option<Spliced<Me>>> {
+        let request = Request::of(ctx)?;
+        let (Who::Person(id) | Who::Client(id)) = &request.actor.who else { return Ok(None) };
+        see::one(ctx, &request.reading(), see::by_id(id)).await
+    }
+}

@@ -1,0 +1,199 @@
+//! The acts on posts: appointing, and ending a term before its last day.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::json;
+use tongxin_entity::{organisation, post};
+use tongxin_kernel::{
+    act::{Act, Done, Record, Work},
+    clock::shanghai_day,
+    error::{Refusal, Result, is_overlap},
+    id::new_id,
+    input::Check,
+    say,
+    scalars::Date,
+    see::Reader as _,
+    who::actor::Place,
+};
+
+use super::{
+    Post,
+    graphql::{AppointPostPayload, EndPostPayload},
+    rules::{Appointer, appointed_by, held_in},
+};
+use crate::organisations::see_organisation;
+
+/// 任命 · who, to what, where, for which term
+#[derive(InputObject, Debug)]
+pub struct AppointPostInput {
+    /// 人员 · the person's id, as `me` tells it to the person; also of somebody whom the caller may not see. Whether anybody has it is told last
+    pub person_id: ID,
+    /// 岗位 · the role, as the policies name it: `community_secretary`, `community_worker`, `station_officer`, `street_officer`, `part_time_member`, `full_time_member`
+    pub role: String,
+    /// 组织 · id of the organisation in which it is held
+    pub organisation_id: ID,
+    /// 代表单位 · id of the unit that a part-time member comes from
+    pub representing_id: Option<ID>,
+    /// 任期开始 · the first day of the term
+    pub starts_on: Date,
+    /// 任期届满 · the last day of the term; none for an open one
+    pub ends_on: Option<Date>,
+}
+
+/// 终止任职 · which post, and why
+#[derive(InputObject, Debug)]
+pub struct EndPostInput {
+    /// 任职 · the post's id
+    pub post_id: ID,
+    /// 终止原因 · why; 1 to 1,000 characters
+    pub reason: String,
+}
+
+impl Act for AppointPostInput {
+    const ACTION: &'static str = "appointPost";
+    type Payload = AppointPostPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let organisation = see_organisation(work, &self.organisation_id).await?;
+        let role = self.role.parse::<post::PostRole>().ok();
+        let appointer = role.and_then(appointed_by);
+        let permit = work.permit(&place_of_appointment(&organisation, appointer).person(&*self.person_id))?;
+        let representing = match &self.representing_id {
+            Some(id) => Some(see_organisation(work, id).await?.id),
+            None => None,
+        };
+        let mut check = Check::default();
+        let appointed = role.filter(|_| appointer.is_some());
+        if appointed.is_none() {
+            check.fault("role", "NOT_APPOINTED", say!("此岗位不由任命产生", "nobody appoints to this role"));
+        }
+        if role.is_some_and(|role| !held_in(role).contains(&organisation.kind)) {
+            check.fault(
+                "organisationId",
+                "WRONG_KIND",
+                say!("此岗位不在该类组织中任职", "the role is not held in this sort of organisation"),
+            );
+        }
+        if self.ends_on.is_some_and(|ends| ends.0 < self.starts_on.0) {
+            check.fault("endsOn", "BEFORE_START", say!("不能早于任期开始", "must not lie before the first day"));
+        }
+        check.done()?;
+        let role = appointed.ok_or_else(|| Refusal::internal("a role that is not appointed passed the check"))?;
+        let person_id = existing(work, &self.person_id).await?;
+        let id = new_id("post", permit.now())?;
+        let row = post::ActiveModel {
+            id: Set(id.clone()),
+            person_id: Set(person_id),
+            role: Set(role),
+            organisation_id: Set(organisation.id.clone()),
+            representing_id: Set(representing),
+            starts_on: Set(self.starts_on.0),
+            ends_on: Set(self.ends_on.map(|day| day.0)),
+            ended_at: Set(None),
+            end_reason: Set(None),
+            appointed_by: Set(Some(work.person()?)),
+            created_at: Set(permit.now()),
+        };
+        let once = OnConflict::new().do_nothing().to_owned();
+        let kept = post::Entity::insert(row).on_conflict(once).exec_without_returning(permit.db()).await;
+        match kept {
+            Ok(0) => return Err(held()),
+            Err(error) if is_overlap(&error, "post_terms_apart") => return Err(held()),
+            kept => kept?,
+        };
+        // Whose it is, the post itself tells those who may know.
+        let after = json!({
+            "role": role, "organisationId": organisation.id, "startsOn": self.starts_on.0,
+            "endsOn": self.ends_on.map(|day| day.0),
+        });
+        let record = Record {
+            subject: id.clone(),
+            region_code: Some(organisation.region_code),
+            after: Some(after),
+            ..Record::default()
+        };
+        Ok(Done::new(record).show("post", id).rights_changed())
+    }
+}
+
+/// Terms follow one another.
+fn held() -> Refusal {
+    let message = say!(
+        "此人在该组织已有此岗位的任期与之重叠，任期只能前后相接",
+        "the person holds this role there in a term that overlaps: terms follow one another"
+    );
+    Refusal::conflict(message, "HELD")
+}
+
+/// The id, if anybody has it. Whom one may appoint is not bound to whom one may see: a post often goes to somebody who lives
+/// elsewhere. It comes after every other check, so that nothing but an appointment, which is public, tells that a person exists.
+async fn existing<A: Act>(work: &Work<A>, id: &str) -> Result<String> {
+    let statement = {
+        let mut sql = work.sql();
+        sql.push("SELECT h.id FROM person h WHERE h.id = ").bind(id);
+        sql.into_statement()
+    };
+    work.text(statement).await?.ok_or_else(|| Refusal::not_found("Person"))
+}
+
+/// The place whose secretary appoints: the street for its communities' secretaries, else the organisation's own.
+fn place_of_appointment(organisation: &organisation::Model, appointer: Option<Appointer>) -> Place {
+    let code = &organisation.region_code;
+    Place::region(match appointer {
+        Some(Appointer::Street) => code.get(..9).unwrap_or(code),
+        Some(Appointer::Community | Appointer::Host) | None => code,
+    })
+}
+
+/// Where somebody is appointed to any of the posts that an organisation has to give.
+pub fn places_of_appointment(organisation: &organisation::Model) -> Vec<Place> {
+    let roles = post::PostRole::ALL.iter().filter(|role| held_in(**role).contains(&organisation.kind));
+    let places = roles.filter_map(|role| appointed_by(*role)).map(|by| place_of_appointment(organisation, Some(by)));
+    let places = places.collect::<Vec<_>>();
+    if places.is_empty() { vec![place_of_appointment(organisation, None)] } else { places }
+}
+
+/// Where a post is ended: where it is appointed, or by its holder; what nobody appoints to, by its holder alone.
+pub fn place_of_post(post: &post::Model, organisation: &organisation::Model) -> Place {
+    let appointed = appointed_by(post.role).map(|by| place_of_appointment(organisation, Some(by)));
+    appointed.unwrap_or_default().person(&post.person_id)
+}
+
+impl Act for EndPostInput {
+    const ACTION: &'static str = "endPost";
+    type Payload = EndPostPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let held = work.see::<Post>(&self.post_id).await?;
+        let organisation = see_organisation(work, &held.organisation_id).await?;
+        let permit = work.permit(&place_of_post(&held, &organisation))?;
+        let mut check = Check::default();
+        let reason = check.text("reason", &self.reason, 1..=1000);
+        check.done()?;
+        let ended = post::Entity::update_many()
+            .col_expr(post::Column::EndedAt, Expr::value(permit.now()))
+            .col_expr(post::Column::EndReason, Expr::value(reason.clone()))
+            .filter(post::Column::Id.eq(&held.id))
+            .filter(post::Column::EndedAt.is_null())
+            .filter(post::Column::EndsOn.is_null().or(post::Column::EndsOn.gte(shanghai_day(permit.now()))))
+            .exec(permit.db())
+            .await?;
+        if ended.rows_affected == 0 {
+            let message = say!("该任职此前已终止或届满", "the post was ended before, or its term is over");
+            return Err(Refusal::conflict(message, "ENDED"));
+        }
+        let record = Record {
+            subject: held.id.clone(),
+            region_code: Some(organisation.region_code),
+            before: Some(json!({"role": held.role, "organisationId": held.organisation_id, "endsOn": held.ends_on})),
+            after: Some(json!({"endedAt": permit.now()})),
+            reason: Some(reason),
+            ..Record::default()
+        };
+        Ok(Done::new(record).show("post", held.id).rights_changed())
+    }
+}

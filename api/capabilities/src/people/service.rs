@@ -1,0 +1,47 @@
+//! The act of reading personal data in full.
+
+use async_graphql::{ID, InputObject};
+use tongxin_entity::person;
+use tongxin_kernel::{
+    act::{Act, Done, Record, Work},
+    error::{Refusal, Result},
+    input::Check,
+    say,
+    who::actor::Place,
+};
+
+use super::{Person, graphql::RevealPhonePayload};
+
+/// 查看完整电话 · whose, and what for
+#[derive(InputObject, Debug)]
+pub struct RevealPhoneInput {
+    /// 人员 · the person's id
+    pub person_id: ID,
+    /// 用途 · what the number is needed for; 5 to 500 characters, kept in the audit
+    pub purpose: String,
+}
+
+impl Act for RevealPhoneInput {
+    const ACTION: &'static str = "revealPhone";
+    type Payload = RevealPhonePayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let person: person::Model = work.see::<Person>(&self.person_id).await?;
+        let place = Place { region_code: person.home_community_code.clone(), ..Place::default() };
+        work.permit(&place.person(&person.id))?;
+        let mut check = Check::default();
+        let purpose = check.text("purpose", &self.purpose, 5..=500);
+        check.done()?;
+        let sealed = person
+            .phone_sealed
+            .ok_or_else(|| Refusal::conflict(say!("未登记电话", "no phone number is registered"), "NO_PHONE"))?;
+        let phone = work.unseal(&person.id, &sealed)?;
+        let record = Record {
+            subject: person.id.clone(),
+            region_code: person.home_community_code,
+            purpose: Some(purpose),
+            ..Record::default()
+        };
+        Ok(Done::new(record).show("person", person.id).secret("phone", phone))
+    }
+}

@@ -1,0 +1,192 @@
+//! How persons, posts and check-ins are read.
+
+use std::sync::LazyLock;
+
+use tongxin_kernel::{
+    scalars::{Date, DateTime},
+    see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
+};
+
+use crate::{
+    organisations::{Compound, Organisation, Unit},
+    regions::Region,
+};
+
+/// 人员.
+pub struct Person;
+
+impl Shaped for Person {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "Person",
+            description: "人员 · a person; seen by the person, the own community's workers and its street",
+            prefix: Some("person"),
+            table: "person",
+            only: "",
+            gates: vec![Gate::all("readPerson")],
+            owner: Owner { region: "{c}.home_community_code", person: "{c}.id", ..Owner::default() },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::text("name", "{c}.name", "姓名 · the name"),
+                Field::text("phoneMasked", "{c}.phone_masked", "电话（脱敏） · the phone number, its middle hidden")
+                    .nullable(),
+                Field::one::<Region>(
+                    "homeCommunity",
+                    "{c}.code = {p}.home_community_code",
+                    "居住社区 · the community of residence",
+                )
+                .nullable(),
+                Field::one::<Compound>(
+                    "homeCompound",
+                    "{c}.id = {p}.home_compound_id",
+                    "居住小区 · the compound of residence",
+                )
+                .nullable(),
+                Field::page::<Post, NoFilter, Newest>(
+                    "posts",
+                    "{c}.person_id = {p}.id",
+                    "任职 · posts in force, to come and of the past",
+                ),
+                Field::page::<CheckIn, NoFilter, Newest>(
+                    "checkIns",
+                    "{c}.person_id = {p}.id",
+                    "报到 · check-ins to communities",
+                ),
+            ],
+        });
+        &SHAPE
+    }
+}
+
+impl Stored for Person {
+    type Entity = tongxin_entity::person::Entity;
+}
+
+/// 任职.
+pub struct Post;
+
+impl Shaped for Post {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "Post",
+            description: "任职 · one person holding one role in one organisation for a term",
+            prefix: Some("post"),
+            table: "post",
+            only: "",
+            // Who holds office is public; who is a party member is the member's own affair.
+            gates: vec![
+                Gate::when("{c}.role <> 'party_member'", "readPost"),
+                Gate::when("{c}.role = 'party_member'", "readPerson"),
+            ],
+            owner: Owner {
+                region: "(SELECT o.region_code FROM organisation o WHERE o.id = {c}.organisation_id)",
+                person: "{c}.person_id",
+                ..Owner::default()
+            },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::text(
+                    "role",
+                    "{c}.role",
+                    "岗位 · the role, as the policies name it, such as `community_secretary`",
+                ),
+                Field::text(
+                    "personName",
+                    "(SELECT h.name FROM person h WHERE h.id = {c}.person_id)",
+                    "姓名 · who holds it",
+                ),
+                Field::one::<Person>(
+                    "person",
+                    "{c}.id = {p}.person_id",
+                    "人员 · who holds it, for those who may see the person",
+                )
+                .nullable(),
+                Field::one_of::<Organisation>(
+                    "organisation",
+                    "{c}.id = {p}.organisation_id",
+                    "组织 · the organisation it is held in",
+                ),
+                Field::one_of::<Organisation>(
+                    "representing",
+                    "{c}.id = {p}.representing_id",
+                    "代表单位 · the unit that a part-time member comes from",
+                )
+                .nullable(),
+                Field::scalar::<Date>("startsOn", "{c}.starts_on", "任期开始 · the first day of the term"),
+                Field::scalar::<Date>("endsOn", "{c}.ends_on", "任期届满 · the last day of the term").nullable(),
+                Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "终止时间 · when it was ended before that")
+                    .nullable(),
+                Field::text("endReason", "{c}.end_reason", "终止原因 · why it was ended").nullable(),
+                Field::boolean(
+                    "inForce",
+                    On::With(|sql, _, row| {
+                        sql.push("(");
+                        push_post_in_force(sql, row);
+                        sql.push(")");
+                    }),
+                    "在任 · whether it gives any right today",
+                ),
+            ],
+        });
+        &SHAPE
+    }
+}
+
+impl Stored for Post {
+    type Entity = tongxin_entity::post::Entity;
+}
+
+/// A post is in force within its term unless it was ended; ends lie in the past.
+pub fn push_post_in_force(sql: &mut Sql<'_>, row: &str) {
+    push_term(sql, row);
+    sql.push(" AND ").push(row).push(".ended_at IS NULL");
+}
+
+/// 报到.
+pub struct CheckIn;
+
+impl Shaped for CheckIn {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "CheckIn",
+            description: "报到 · a unit or party member checked in to a community",
+            prefix: Some("checkin"),
+            table: "check_in",
+            only: "",
+            gates: vec![
+                Gate::when("{c}.unit_id IS NOT NULL", "readOrganisation"),
+                Gate::when("{c}.person_id IS NOT NULL", "readCheckIn"),
+            ],
+            owner: Owner {
+                region: "{c}.community_code",
+                person: "{c}.person_id",
+                organisation: "{c}.unit_id",
+                ..Owner::default()
+            },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community"),
+                Field::one::<Unit>("unit", "{c}.id = {p}.unit_id", "单位 · the unit, if it is one").nullable(),
+                Field::one::<Person>("person", "{c}.id = {p}.person_id", "党员 · the party member, if it is one")
+                    .nullable(),
+                Field::scalar::<Date>("startsOn", "{c}.starts_on", "起始日期 · its first day"),
+                Field::scalar::<Date>("endsOn", "{c}.ends_on", "截止日期 · its last day").nullable(),
+                Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "终止时间 · when it was ended before that")
+                    .nullable(),
+                Field::boolean(
+                    "inForce",
+                    On::With(|sql, _, row| {
+                        sql.push("(");
+                        push_post_in_force(sql, row);
+                        sql.push(")");
+                    }),
+                    "有效 · whether it is in force today",
+                ),
+            ],
+        });
+        &SHAPE
+    }
+}

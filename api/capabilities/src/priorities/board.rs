@@ -1,0 +1,98 @@
+//! The lists of priorities: states, conditions and orders.
+
+use async_graphql::{
+    Context, Enum, InputObject, InputType,
+    registry::{MetaInputValue, Registry},
+};
+use tongxin_entity::{priority, priority_change};
+use tongxin_kernel::{
+    error::Result,
+    filter,
+    see::{Key, Keys, Order, argument, parameter},
+};
+
+/// 重点任务状态 · where a priority stands
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "priority::PriorityStatus")]
+pub enum PriorityStatus {
+    /// 草稿 · being prepared, not public
+    Draft,
+    /// 已发布 · public, to be adopted
+    Published,
+    /// 已办结 · closed by the street; running claims finish, no new items
+    Closed,
+    /// 已撤回 · withdrawn by the street; running claims finish, no new items
+    Withdrawn,
+    /// 已作废 · a draft that was thrown away, never public
+    Discarded,
+}
+
+/// 变更事项 · what may change of a priority after publication
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "priority_change::PriorityChangeWhat")]
+pub enum PriorityChangeWhat {
+    /// 截止日期 · the due date
+    DueOn,
+    /// 目标社区 · the communities
+    Communities,
+}
+
+/// 重点任务筛选 · conditions on priorities; all given must hold
+#[derive(InputObject, Debug, Default)]
+pub struct PriorityFilter {
+    /// 街道 · set by this street, by its 9-digit code
+    street_code: Option<String>,
+    /// 状态 · in this state
+    status: Option<PriorityStatus>,
+    /// 社区 · set for this community, by its 12-digit code
+    community_code: Option<String>,
+}
+
+filter!(PriorityFilter, |this, sql, row| {
+    if let Some(code) = &this.street_code {
+        sql.push(" AND ").push(row).push(".street_code = ").bind(code.clone());
+    }
+    if let Some(status) = this.status {
+        sql.push(" AND ").push(row).push(".status = ").bind(priority::PriorityStatus::from(status).as_str());
+    }
+    if let Some(code) = &this.community_code {
+        sql.push(" AND EXISTS (SELECT 1 FROM priority_target d WHERE d.priority_id = ").push(row).push(".id");
+        sql.push(" AND d.community_code = ").bind(code.clone()).push(")");
+    }
+});
+
+/// 重点任务排序 · the order of a list of priorities
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PriorityOrder {
+    /// 最新在前 · newest first
+    #[default]
+    Newest,
+    /// 最早在前 · oldest first
+    Oldest,
+    /// 先到期在前 · due soonest first
+    DueFirst,
+}
+
+impl Order for PriorityOrder {
+    fn keys(self) -> Keys {
+        let by_id = &[("{c}.id", Key::Text)];
+        match self {
+            Self::Newest => Keys { name: "NEWEST", columns: by_id, descending: true },
+            Self::Oldest => Keys { name: "OLDEST", columns: by_id, descending: false },
+            Self::DueFirst => Keys {
+                name: "DUE_FIRST",
+                columns: &[("{c}.due_on", Key::Date), ("{c}.id", Key::Text)],
+                descending: false,
+            },
+        }
+    }
+
+    fn argument(registry: &mut Registry) -> Option<MetaInputValue> {
+        let ty = <Option<Self> as InputType>::create_type_info(registry);
+        Some(argument("orderBy", ty, None, "排序 · the order of the list; newest first unless given"))
+    }
+
+    fn of_field(ctx: &Context<'_>) -> Result<Self> {
+        Ok(parameter(ctx, "orderBy")?.unwrap_or_default())
+    }
+}

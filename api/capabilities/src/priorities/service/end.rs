@@ -1,0 +1,84 @@
+//! The secretary closes or withdraws.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use tongxin_entity::priority;
+use tongxin_kernel::{
+    act::{Act, Done, Record, Work},
+    error::Result,
+    input::Check,
+    who::actor::Place,
+};
+
+use super::{PriorityAct, change, record};
+use crate::{
+    implementations,
+    priorities::{
+        Priority,
+        graphql::{ClosePriorityPayload, WithdrawPriorityPayload},
+    },
+};
+
+/// 办结重点任务 · which priority is done with
+#[derive(InputObject, Debug)]
+pub struct ClosePriorityInput {
+    /// 重点任务 · the priority's id
+    pub priority_id: ID,
+}
+
+impl Act for ClosePriorityInput {
+    const ACTION: &'static str = "closePriority";
+    type Payload = ClosePriorityPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let seen = work.see::<Priority>(&self.priority_id).await?;
+        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
+        let values = priority::ActiveModel { ended_at: Set(Some(permit.now())), ..Default::default() };
+        change(&permit, PriorityAct::Close, &seen, None, values).await?;
+        // From here on no community comes in between: whatever it does holds the priority as published.
+        let unfinished = implementations::settle(&permit, &seen.id).await?;
+        let record = Record {
+            before: Some(json!({"status": seen.status})),
+            after: Some(json!({"status": PriorityAct::Close.then(), "implementationsUnfinished": unfinished})),
+            ..record(&seen)
+        };
+        Ok(Done::new(record).show("priority", seen.id))
+    }
+}
+
+/// 撤回重点任务 · which priority is taken back, and why
+#[derive(InputObject, Debug)]
+pub struct WithdrawPriorityInput {
+    /// 重点任务 · the priority's id
+    pub priority_id: ID,
+    /// 撤回原因 · why; 1 to 1,000 characters
+    pub reason: String,
+}
+
+impl Act for WithdrawPriorityInput {
+    const ACTION: &'static str = "withdrawPriority";
+    type Payload = WithdrawPriorityPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let seen = work.see::<Priority>(&self.priority_id).await?;
+        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
+        let mut check = Check::default();
+        let reason = check.text("reason", &self.reason, 1..=1000);
+        check.done()?;
+        let values = priority::ActiveModel {
+            withdraw_reason: Set(Some(reason.clone())),
+            ended_at: Set(Some(permit.now())),
+            ..Default::default()
+        };
+        change(&permit, PriorityAct::Withdraw, &seen, None, values).await?;
+        let withdrawn = implementations::withdraw(&permit, &seen.id).await?;
+        let record = Record {
+            before: Some(json!({"status": seen.status})),
+            after: Some(json!({"status": PriorityAct::Withdraw.then(), "implementationsWithdrawn": withdrawn})),
+            reason: Some(reason),
+            ..record(&seen)
+        };
+        Ok(Done::new(record).show("priority", seen.id))
+    }
+}

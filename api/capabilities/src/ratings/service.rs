@@ -1,0 +1,110 @@
+//! The act of rating.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::json;
+use tongxin_entity::{rating, service_item};
+use tongxin_kernel::{
+    act::{Act, Done, Permit, Record, Work},
+    error::{Refusal, Result},
+    id::new_id,
+    input::Check,
+    say,
+    see::{Reader, see_where},
+    who::actor::Place,
+};
+
+use super::graphql::RateServiceItemPayload;
+use crate::{
+    claims::Claim,
+    service_items::{CHANGED, ItemAct, ServiceItem, place_of},
+};
+
+/// 评价服务项目 · which item, and how it is judged
+#[derive(InputObject, Debug)]
+pub struct RateServiceItemInput {
+    /// 服务项目 · the item's id
+    pub service_item_id: ID,
+    /// 星级 · 1 (worst) to 5 (best)
+    pub stars: i32,
+    /// 评语 · the resident's words; up to 1,000 characters
+    pub comment: Option<String>,
+}
+
+impl Act for RateServiceItemInput {
+    const ACTION: &'static str = "rateServiceItem";
+    const UNNAMED: bool = true;
+    type Payload = RateServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
+        let permit = work.permit(&place_of_rating(work, &item).await?)?;
+        let mut check = Check::default();
+        let stars = check.range("stars", self.stars, 1..=5);
+        let comment = check.optional_text("comment", self.comment.as_deref(), 1000);
+        check.done()?;
+        hold_rateable(&permit, &item.id).await?;
+        let id = new_id("rating", permit.now())?;
+        let row = rating::ActiveModel {
+            id: Set(id.clone()),
+            service_item_id: Set(item.id.clone()),
+            person_id: Set(work.person()?),
+            stars: Set(stars),
+            comment: Set(comment),
+            created_at: Set(permit.now()),
+        };
+        let once = OnConflict::new().do_nothing().to_owned();
+        if rating::Entity::insert(row).on_conflict(once).exec_without_returning(permit.db()).await? == 0 {
+            let message =
+                say!("您已评价过此项目，每人每项评价一次", "you rated this item already: once per person and item");
+            return Err(Refusal::conflict(message, "RATED"));
+        }
+        let record = Record {
+            subject: item.id.clone(),
+            region_code: Some(item.community_code.clone()),
+            priority_id: item.priority_id.clone(),
+            after: Some(json!({"ratingId": id, "stars": stars})),
+            ..Record::default()
+        };
+        let done = Done::new(record).show("rating", id).show("serviceItem", &item.id);
+        Ok(done.event(CHANGED, &item.id, &item.community_code))
+    }
+}
+
+/// Where an item is rated; nobody judges the work of the own organisation.
+///
+/// # Errors
+/// Those of the database.
+pub async fn place_of_rating(reader: &impl Reader, item: &service_item::Model) -> Result<Place> {
+    let claims = see_where::<Claim>(reader, |sql, row| {
+        sql.push(row).push(".service_item_id = ").bind(item.id.clone());
+    });
+    let involved = claims.await?.into_iter().flat_map(|claim| [claim.claimant_id, claim.claimed_by]);
+    Ok(place_of(item).involving(involved))
+}
+
+/// Holds the item in a state in which it is rated, until the rating is kept: from its first accepted claim until closed.
+async fn hold_rateable<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<()> {
+    use service_item::Column as C;
+    let held = service_item::Entity::update_many()
+        .col_expr(C::Version, Expr::col(C::Version))
+        .filter(C::Id.eq(item_id))
+        .filter(C::Status.is_in(ItemAct::Rate.from().iter().copied()))
+        .filter(C::AcceptedClaims.gt(0))
+        .exec(permit.db())
+        .await?;
+    if held.rows_affected > 0 {
+        return Ok(());
+    }
+    let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
+    let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+    if ItemAct::Rate.may_follow(now.status) {
+        let message = say!("尚无验收通过的认领，暂不能评价", "it is rated once a claim of it is accepted");
+        return Err(Refusal::conflict(message, now.status.as_str()));
+    }
+    Err(Refusal::wrong_state(now.status.as_str(), &ItemAct::allowed_in(now.status)))
+}

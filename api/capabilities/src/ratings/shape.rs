@@ -1,0 +1,48 @@
+//! How a rating is read.
+
+use std::sync::LazyLock;
+
+use tongxin_kernel::{
+    scalars::DateTime,
+    see::{Field, Gate, On, Owner, Shape, Shaped, Sql},
+};
+
+use crate::{people::Person, service_items::ServiceItem};
+
+/// 评价.
+pub struct Rating;
+
+impl Shaped for Rating {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "Rating",
+            description: "评价 · how a resident judges a service item",
+            prefix: Some("rating"),
+            table: "rating",
+            only: "",
+            gates: vec![Gate::all("readRating")],
+            owner: Owner { person: "{c}.person_id", ..Owner::default() },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::scalar::<i32>("stars", "{c}.stars", "星级 · 1 (worst) to 5 (best)"),
+                Field::text("comment", "{c}.comment", "评语 · the resident's words").nullable(),
+                Field::scalar::<DateTime>("createdAt", "{c}.created_at", "评价时间 · when it was given"),
+                Field::one::<ServiceItem>("serviceItem", "{c}.id = {p}.service_item_id", "服务项目 · the item judged"),
+                Field::one::<Person>(
+                    "ratedBy",
+                    On::With(author),
+                    "评价人 · who rated; shown to nobody but that person",
+                )
+                .nullable(),
+            ],
+        });
+        &SHAPE
+    }
+}
+
+/// The author, where it is the reader: an opinion is free while nobody learns whose it is, so no policy opens this to others.
+fn author(sql: &mut Sql<'_>, parent: &str, child: &str) {
+    let me = sql.actor.person_id().map(str::to_owned);
+    sql.push_template("{c}.id = {p}.person_id AND {c}.id = ", parent, child).bind(me);
+}

@@ -1,0 +1,70 @@
+//! How a region is read.
+
+use std::sync::LazyLock;
+
+use tongxin_kernel::see::{ByCode, Field, Gate, NoFilter, Owner, Shape, Shaped, Stored};
+
+use super::graphql::{RegionKind, RegionLevel};
+use crate::service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder};
+
+/// 行政区划.
+pub struct Region;
+
+impl Shaped for Region {
+    fn shape() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
+            Shape {
+            name: "Region",
+            description: "行政区划 · a place of the administrative tree: city, district, street or community",
+            prefix: Some("region"),
+            table: "region",
+            only: "",
+            gates: vec![Gate::all("readRegion")],
+            owner: Owner { region: "{c}.code", ..Owner::default() },
+            interfaces: &["Node"],
+            fields: vec![
+                Field::id("编号 · opaque id"),
+                Field::text(
+                    "code",
+                    "{c}.code",
+                    "统计代码 · statistical code: city 4, district 6, street 9, community 12 digits",
+                ),
+                Field::text("name", "{c}.name", "名称 · name as published"),
+                Field::scalar::<RegionLevel>("level", "{c}.level", "层级 · depth in the tree"),
+                Field::scalar::<RegionKind>(
+                    "kind",
+                    "{c}.kind",
+                    "类别 · what sort of place it is, by the digits of its code",
+                ),
+                Field::one::<Region>(
+                    "parent",
+                    "{c}.code = {p}.parent_code",
+                    "上级 · the place one level up; none for a city",
+                )
+                .nullable(),
+                Field::page::<Region, NoFilter, ByCode>(
+                    "children",
+                    "{c}.parent_code = {p}.code",
+                    "下级 · the places one level down, by code",
+                ),
+                Field::page_by::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
+                    "serviceItems",
+                    // Only an equality lets an index give a community's items in their order.
+                    vec![
+                        "{c}.community_code = {p}.code".into(),
+                        "length({p}.code) < 12 AND {c}.community_code > {p}.code AND {c}.community_code < {p}.code || ':'"
+                            .into(),
+                    ],
+                    "服务项目 · the service items of this place and everything under it",
+                )
+                .costs(100, 1, 170),
+            ],
+        }
+        });
+        &SHAPE
+    }
+}
+
+impl Stored for Region {
+    type Entity = tongxin_entity::region::Entity;
+}

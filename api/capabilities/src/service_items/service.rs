@@ -1,0 +1,277 @@
+//! The acts of a community on its service items.
+
+use async_graphql::{ID, InputObject};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, UpdateMany,
+    sea_query::{Expr, ExprTrait as _, SimpleExpr},
+};
+use serde_json::json;
+use tongxin_entity::{
+    claim::{self, ClaimStatus},
+    service_item::{self, Column, Model, ServiceItemStatus as Status},
+};
+use tongxin_kernel::{
+    act::{Act, Done, Permit, Record, Work},
+    error::{Refusal, Result},
+    id::new_id,
+    input::Check,
+    say,
+    who::actor::Place,
+};
+
+use super::{
+    CHANGED, ItemAct, ServiceItem,
+    content::{Content, prepare},
+    graphql::{
+        CancelServiceItemPayload, CloseServiceItemPayload, DraftServiceItemPayload, FinishServiceItemPayload,
+        PublishServiceItemPayload, UpdateServiceItemPayload,
+    },
+    shape::DRAFTS,
+};
+
+pub use super::content::{DraftServiceItemInput, PublishServiceItemInput, UpdateServiceItemInput};
+
+/// 结束认领 · which item
+#[derive(InputObject, Debug)]
+pub struct FinishServiceItemInput {
+    /// 服务项目 · the item's id
+    pub service_item_id: ID,
+}
+
+/// 结项 · which item
+#[derive(InputObject, Debug)]
+pub struct CloseServiceItemInput {
+    /// 服务项目 · the item's id
+    pub service_item_id: ID,
+}
+
+/// 取消服务项目 · which item, and why
+#[derive(InputObject, Debug)]
+pub struct CancelServiceItemInput {
+    /// 服务项目 · the item's id
+    pub service_item_id: ID,
+    /// 取消原因 · why; 1 to 1,000 characters
+    pub reason: String,
+}
+
+impl Act for DraftServiceItemInput {
+    const ACTION: &'static str = "draftServiceItem";
+    type Payload = DraftServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let (permit, content) = prepare(work, self).await?;
+        let item = insert(&permit, &content, Status::Draft, &work.person()?).await?;
+        Ok(done(record(&item, None), &item))
+    }
+}
+
+impl Act for PublishServiceItemInput {
+    const ACTION: &'static str = "publishServiceItem";
+    type Payload = PublishServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let draft = match &self.draft_id {
+            Some(id) => Some(work.see::<ServiceItem>(id).await?),
+            None => None,
+        };
+        if let Some(draft) = &draft {
+            work.permit(&place_of(draft))?;
+        }
+        let (permit, content) = prepare(work, self).await?;
+        let Some(draft) = draft else {
+            let item = insert(&permit, &content, Status::Open, &work.person()?).await?;
+            return Ok(done(record(&item, None), &item));
+        };
+        let columns = content.columns().into_iter();
+        let opened = [(Column::Status, Expr::value(Status::Open)), (Column::OpenedAt, Expr::value(permit.now()))];
+        let item = transition(&permit, ItemAct::Publish, &draft, columns.chain(opened), None).await?;
+        Ok(done(record(&item, Some(&draft)), &item))
+    }
+}
+
+impl Act for UpdateServiceItemInput {
+    const ACTION: &'static str = "updateServiceItem";
+    type Payload = UpdateServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let draft = work.see::<ServiceItem>(&self.service_item_id).await?;
+        work.permit(&place_of(&draft))?;
+        let (permit, content) = prepare(work, self).await?;
+        let item = transition(&permit, ItemAct::Edit, &draft, content.columns(), Some(self.version)).await?;
+        Ok(done(record(&item, Some(&draft)), &item))
+    }
+}
+
+impl Act for FinishServiceItemInput {
+    const ACTION: &'static str = "finishServiceItem";
+    type Payload = FinishServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
+        let permit = work.permit(&place_of(&item))?;
+        let settled = Expr::col(Column::LiveClaims).eq(Expr::col(Column::AcceptedClaims));
+        let changes = [(Column::Status, Expr::value(Status::Done)), (Column::DoneAt, Expr::value(permit.now()))];
+        let update = service_item::Entity::update_many().filter(settled).filter(Column::AcceptedClaims.gt(0));
+        let after = apply(&permit, ItemAct::Finish, &item, update, changes, None).await?;
+        let Some(after) = after else {
+            let now = reload(&permit, &item.id).await?;
+            if ItemAct::Finish.may_follow(now.status) {
+                let (live, accepted) = (now.live_claims, now.accepted_claims);
+                let message = say!(
+                    "至少一项认领已验收且没有进行中的认领时才能结束；现有认领 {live}，已验收 {accepted}",
+                    "claiming ends once at least one claim is accepted and none is running; now {accepted} of {live} are accepted"
+                );
+                return Err(Refusal::conflict(message, now.status.as_str()));
+            }
+            return Err(wrong_state(&now));
+        };
+        Ok(done(record(&after, Some(&item)), &after))
+    }
+}
+
+impl Act for CloseServiceItemInput {
+    const ACTION: &'static str = "closeServiceItem";
+    type Payload = CloseServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
+        let permit = work.permit(&place_of(&item))?;
+        let changes = [(Column::Status, Expr::value(Status::Closed)), (Column::ClosedAt, Expr::value(permit.now()))];
+        let after = transition(&permit, ItemAct::Close, &item, changes, None).await?;
+        Ok(done(record(&after, Some(&item)), &after))
+    }
+}
+
+impl Act for CancelServiceItemInput {
+    const ACTION: &'static str = "cancelServiceItem";
+    type Payload = CancelServiceItemPayload;
+
+    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
+        let permit = work.permit(&place_of(&item))?;
+        let mut check = Check::default();
+        let reason = check.text("reason", &self.reason, 1..=1000);
+        check.done()?;
+        let changes = [
+            (Column::Status, Expr::value(Status::Cancelled)),
+            (Column::CancelReason, Expr::value(reason.clone())),
+            (Column::ClosedAt, Expr::value(permit.now())),
+            (Column::LiveClaims, Expr::col(Column::AcceptedClaims)),
+        ];
+        let after = transition(&permit, ItemAct::Cancel, &item, changes, None).await?;
+        release_running(&permit, &item.id, &reason).await?;
+        let record = Record { reason: Some(reason), ..record(&after, Some(&item)) };
+        Ok(done(record, &after))
+    }
+}
+
+/// Where an item stands, for a decision about it.
+pub fn place_of(item: &Model) -> Place {
+    Place::region(item.community_code.clone()).compound(item.compound_id.clone()).person(item.created_by.clone())
+}
+
+async fn insert<A: Act>(permit: &Permit<'_, A>, content: &Content, status: Status, person: &str) -> Result<Model> {
+    let now: DateTime<Utc> = permit.now();
+    let row = service_item::ActiveModel {
+        id: Set(new_id("item", now)?),
+        status: Set(status),
+        live_claims: Set(0),
+        accepted_claims: Set(0),
+        created_by: Set(person.to_owned()),
+        created_at: Set(now),
+        opened_at: Set((status == Status::Open).then_some(now)),
+        version: Set(1),
+        ..content.row()
+    };
+    Ok(service_item::Entity::insert(row).exec_with_returning(permit.db()).await?)
+}
+
+/// Compare-and-set: the change happens only from a state that allows it, and from the version the caller saw.
+async fn transition<A: Act>(
+    permit: &Permit<'_, A>,
+    act: ItemAct,
+    item: &Model,
+    changes: impl IntoIterator<Item = (Column, SimpleExpr)>,
+    version: Option<i32>,
+) -> Result<Model> {
+    let after = apply(permit, act, item, service_item::Entity::update_many(), changes, version).await?;
+    let Some(after) = after else {
+        let now = reload(permit, &item.id).await?;
+        let stale = version.is_some_and(|version| version != now.version) && act.may_follow(now.status);
+        return Err(if stale { Refusal::stale(now.version) } else { wrong_state(&now) });
+    };
+    Ok(after)
+}
+
+async fn apply<A: Act>(
+    permit: &Permit<'_, A>,
+    act: ItemAct,
+    item: &Model,
+    mut update: UpdateMany<service_item::Entity>,
+    changes: impl IntoIterator<Item = (Column, SimpleExpr)>,
+    version: Option<i32>,
+) -> Result<Option<Model>> {
+    for (column, value) in changes {
+        update = update.col_expr(column, value);
+    }
+    update = update
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(&item.id))
+        .filter(Column::Status.is_in(act.from().iter().copied()));
+    if let Some(version) = version {
+        update = update.filter(Column::Version.eq(version));
+    }
+    Ok(update.exec_with_returning(permit.db()).await?.pop())
+}
+
+async fn reload<A: Act>(permit: &Permit<'_, A>, id: &str) -> Result<Model> {
+    let found = service_item::Entity::find_by_id(id).one(permit.db()).await?;
+    found.ok_or_else(|| Refusal::not_found("ServiceItem"))
+}
+
+fn wrong_state(item: &Model) -> Refusal {
+    Refusal::wrong_state(item.status.as_str(), &ItemAct::allowed_in(item.status))
+}
+
+/// Claims that were running when their item was cancelled end without a mark.
+async fn release_running<A: Act>(permit: &Permit<'_, A>, item_id: &str, reason: &str) -> Result<()> {
+    let running = [ClaimStatus::Claimed, ClaimStatus::InProgress, ClaimStatus::Submitted, ClaimStatus::Returned];
+    claim::Entity::update_many()
+        .col_expr(claim::Column::Status, Expr::value(ClaimStatus::Released))
+        .col_expr(claim::Column::EndedAt, Expr::value(permit.now()))
+        .col_expr(claim::Column::Reason, Expr::value(reason))
+        .col_expr(claim::Column::Version, Expr::col(claim::Column::Version).add(1))
+        .filter(claim::Column::ServiceItemId.eq(item_id))
+        .filter(claim::Column::Status.is_in(running))
+        .exec(permit.db())
+        .await?;
+    Ok(())
+}
+
+fn record(item: &Model, before: Option<&Model>) -> Record {
+    let facts = |item: &Model| {
+        json!({
+            "status": item.status, "title": item.title, "dueOn": item.due_on, "quota": item.quota,
+            "claimableBy": item.claimable_by, "version": item.version,
+        })
+    };
+    let draft = |item: &Model| item.opened_at.is_none().then_some(DRAFTS);
+    Record {
+        subject: item.id.clone(),
+        region_code: Some(item.community_code.clone()),
+        priority_id: item.priority_id.clone(),
+        before: before.map(facts),
+        after: Some(facts(item)),
+        before_by: before.and_then(draft),
+        after_by: draft(item),
+        ..Record::default()
+    }
+}
+
+/// What was never opened changes unheard.
+fn done(record: Record, item: &Model) -> Done {
+    let done = Done::new(record).show("serviceItem", &item.id);
+    if item.opened_at.is_some() { done.event(CHANGED, &item.id, &item.community_code) } else { done }
+}

@@ -1,0 +1,23 @@
+//! How everything is done: a change gets at the database only through the permit of its own act, in one transaction that
+//! decides, saves, records and answers. Nothing outside this crate holds a connection.
+//!
+//! A function that changes something takes a [`Permit`] of its own action, which only [`Work::permit`] makes:
+//!
+//! ```compile_fail
+//! use tongxin_kernel::act::{Act, Permit};
+//!
+//! fn start<A: Act>(_: &Permit<'_, A>) {}
+//! struct Looking; // reading is no act
+//! fn trick(permit: &Permit<'_, Looking>) {
+//!     start(permit);
+//! }
+//! ```
+
+mod act;
+mod chore;
+mod record;
+mod work;
+
+pub use act::act;
+pub use chore::Chore;
+pub use work::{Act, Done, Event, Permit, Record, Work};

@@ -1,0 +1,155 @@
+//! What is kept of an act beside its own change: the audit entry, the events, the answer under its retry key.
+
+use async_graphql::Context;
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
+use tongxin_entity::audit_entry::AuditOutcome;
+
+use crate::{
+    act::work::{Act, Done, Event, Record, Trace, Work},
+    clock::shanghai_day,
+    error::{Refusal, Result},
+    execute::Idempotency,
+    id::new_id,
+    see::{Payload, Reader, Shaped as _, Sql},
+};
+
+/// One audit entry.
+pub(super) struct Entry<'a> {
+    pub actor_id: &'a str,
+    /// The role and the post to name where none decided.
+    pub foremost: (&'a str, Option<&'a str>),
+    /// Whether nobody else is told who acted.
+    pub unnamed: bool,
+    pub action: &'a str,
+    pub outcome: AuditOutcome,
+    pub request_id: &'a str,
+    pub trace: Trace,
+    pub record: Record,
+}
+
+impl Entry<'_> {
+    pub(super) fn push(self, sql: &mut Sql<'_>, at: DateTime<Utc>) -> Result<()> {
+        let Self { actor_id, foremost, unnamed, action, outcome, request_id, trace, record } = self;
+        let grounds = trace.grounds.unwrap_or_default();
+        let (role, post_id) = match grounds.role {
+            Some(role) => (role.as_str(), grounds.post_id),
+            None => (foremost.0, foremost.1.map(str::to_owned)),
+        };
+        sql.push(
+            "INSERT INTO audit_entry (id, at, actor_id, post_id, role, action, outcome, subject_id, region_code, \
+             priority_id, rule, reason, purpose, before, after, before_by, after_by, unnamed, request_id) VALUES (",
+        );
+        sql.bind(new_id("audit", at)?).push(", ").bind(at).push(", ").bind(actor_id).push(", ");
+        sql.bind(post_id).push(", ").bind(role).push(", ");
+        sql.bind(action).push(", ").bind(outcome.to_value()).push(", ");
+        sql.bind(Some(record.subject).filter(|s| !s.is_empty()).or(trace.subject)).push(", ");
+        sql.bind(record.region_code.or(trace.region_code)).push(", ").bind(record.priority_id).push(", ");
+        sql.bind(grounds.rule).push(", ");
+        sql.bind(record.reason.map(|reason| reason.chars().take(1000).collect::<String>())).push(", ");
+        sql.bind(record.purpose).push(", ").bind(record.before).push(", ").bind(record.after).push(", ");
+        sql.bind(record.before_by).push(", ").bind(record.after_by).push(", ").bind(unnamed).push(", ");
+        sql.bind(request_id).push(")");
+        Ok(())
+    }
+}
+
+fn push_event(sql: &mut Sql<'_>, event: &Event, at: DateTime<Utc>) -> Result<()> {
+    sql.push("INSERT INTO event (id, kind, subject_id, region_code, created_at) VALUES (");
+    sql.bind(new_id("event", at)?).push(", ").bind(event.kind).push(", ").bind(event.subject_id.clone()).push(", ");
+    sql.bind(event.region_code.clone()).push(", ").bind(at).push(")");
+    Ok(())
+}
+
+/// Keeps the answer under its key, unless another request with the key came first.
+fn push_key(
+    sql: &mut Sql<'_>,
+    actor_id: &str,
+    retry: &Idempotency,
+    at: DateTime<Utc>,
+    answer: impl FnOnce(&mut Sql<'_>),
+) {
+    sql.push("INSERT INTO idempotency_key (actor, key, body_hash, created_at, answer) VALUES (");
+    sql.bind(actor_id).push(", ").bind(retry.key.clone()).push(", ").bind(retry.body_hash.clone()).push(", ");
+    sql.bind(at).push(", ");
+    answer(sql);
+    sql.push(") ON CONFLICT DO NOTHING");
+}
+
+/// Writes the audit entry, and the events of what was done, in the transaction of `work`.
+pub(super) async fn write<A>(work: &Work<A>, entry: Entry<'_>, events: &[Event]) -> Result<()> {
+    let blank = || Sql::new(work.tx.get_database_backend(), &work.actor, &work.policy, shanghai_day(work.now));
+    let mut sql = blank();
+    entry.push(&mut sql, work.now)?;
+    work.tx.execute_raw(sql.into_statement()).await?;
+    for event in events {
+        let mut sql = blank();
+        push_event(&mut sql, event, work.now)?;
+        work.tx.execute_raw(sql.into_statement()).await?;
+    }
+    Ok(())
+}
+
+/// Reads the answer to an act and writes what is kept of it, all in the act's own transaction and, on PostgreSQL, in one
+/// statement. None when another request with the retry key came first: nothing of this one may stay then.
+pub(super) async fn conclude<A: Act>(
+    ctx: &Context<'_>,
+    work: &Work<A>,
+    done: &Done,
+    request_id: &str,
+    retry: Option<&Idempotency>,
+) -> Result<Option<String>> {
+    let (actor_id, at) = (work.actor.id(), work.now);
+    let retry = retry.filter(|_| !done.secret);
+    let entry = Entry {
+        actor_id,
+        foremost: work.actor.foremost(),
+        unnamed: A::UNNAMED,
+        action: A::ACTION,
+        outcome: AuditOutcome::Allowed,
+        request_id,
+        trace: work.trace(),
+        record: done.record.clone(),
+    };
+    let payload = |sql: &mut Sql<'_>| Payload::push(ctx, sql, A::Payload::shape(), &done.show);
+    let mut sql = work.sql();
+    if !sql.is_postgres() {
+        payload(&mut sql)?;
+        let answer = work.text(sql.into_statement()).await?;
+        let answer = answer.ok_or_else(|| Refusal::internal("a payload came back empty"))?;
+        if let Some(retry) = retry {
+            let mut sql = work.sql();
+            push_key(&mut sql, actor_id, retry, at, |sql| {
+                sql.bind(answer.clone());
+            });
+            if work.tx.execute_raw(sql.into_statement()).await?.rows_affected() == 0 {
+                return Ok(None);
+            }
+        }
+        write(work, entry, &done.events).await?;
+        return Ok(Some(answer));
+    }
+    sql.push("WITH payload (answer) AS (");
+    payload(&mut sql)?;
+    sql.push(")");
+    if let Some(retry) = retry {
+        sql.push(", kept AS (");
+        push_key(&mut sql, actor_id, retry, at, |sql| {
+            sql.push("(SELECT answer FROM payload)");
+        });
+        sql.push(" RETURNING 1)");
+    }
+    sql.push(", entry AS (");
+    entry.push(&mut sql, at)?;
+    sql.push(")");
+    for (number, event) in done.events.iter().enumerate() {
+        sql.push(&format!(", event_{number} AS ("));
+        push_event(&mut sql, event, at)?;
+        sql.push(")");
+    }
+    sql.push(" SELECT answer FROM payload");
+    if retry.is_some() {
+        sql.push(" WHERE EXISTS (SELECT 1 FROM kept)");
+    }
+    work.text(sql.into_statement()).await
+}

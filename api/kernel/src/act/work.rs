@@ -1,0 +1,299 @@
+//! A change: one transaction that authorises, decides, records and answers, or leaves nothing behind.
+
+use std::{
+    future::Future,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use indexmap::IndexMap;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryResult, Statement};
+use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
+use tongxin_policies::Table;
+
+use crate::{
+    error::{Refusal, Result},
+    rules::Rules,
+    say,
+    see::{Reader, Shaped, ShapedInterface, Sql, Stored, named, see, see_member, see_where},
+    store,
+    who::{
+        Authority,
+        actor::{Actor, Place},
+        grounds::{Grounds, Judged},
+    },
+};
+
+/// A change that can be asked for: the input of a mutation, under the name that the policies know.
+pub trait Act: Send + Sync + Sized + 'static {
+    /// The mutation's name, which is the action's.
+    const ACTION: &'static str;
+    /// Whether it is a person's own opinion, so that nobody else learns from the audit whose.
+    const UNNAMED: bool = false;
+    /// What the mutation answers.
+    type Payload: Shaped;
+
+    /// Looks up, asks for the permit, checks the input, decides by the rules of state and saves; in this order.
+    fn run(&self, work: &Work<Self>) -> impl Future<Output = Result<Done>> + Send;
+}
+
+/// One attempt at an act: a transaction, the actor and the moment. It reads only what the actor may see.
+pub struct Work<A> {
+    pub(super) tx: DatabaseTransaction,
+    pub(super) authority: Arc<Authority>,
+    pub(super) policy: Arc<Table>,
+    pub(super) actor: Arc<Actor>,
+    pub(super) now: DateTime<Utc>,
+    /// What is being acted upon and on which grounds, for the audit.
+    pub(super) trace: Arc<Mutex<Trace>>,
+    pub(super) act: PhantomData<fn() -> A>,
+    /// The turn to write, given on when all else of the attempt is dropped.
+    pub(super) _turn: Option<OwnedSemaphorePermit>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Trace {
+    pub subject: Option<String>,
+    pub region_code: Option<String>,
+    pub grounds: Option<Grounds>,
+}
+
+/// Commits.
+pub(super) async fn commit(tx: DatabaseTransaction) -> Result<()> {
+    tx.commit().await.map_err(Refusal::of_commit)
+}
+
+/// The right to do one act at one place, with the transaction to do it in.
+pub struct Permit<'w, A> {
+    pub(super) work: &'w Work<A>,
+}
+
+impl<A> Permit<'_, A> {
+    /// The transaction of the act.
+    pub fn db(&self) -> &DatabaseTransaction {
+        &self.work.tx
+    }
+
+    /// The moment of the act.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.work.now
+    }
+}
+
+impl<A: Act> Permit<'_, A> {
+    /// An empty statement, for a change that is faster written than put together.
+    pub fn sql(&self) -> Sql<'_> {
+        self.work.sql()
+    }
+
+    /// Runs a statement; its first row.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        self.work.row(statement).await
+    }
+}
+
+/// What came of an act.
+#[derive(Debug, Default)]
+pub struct Done {
+    pub(super) show: IndexMap<&'static str, String>,
+    pub(super) record: Record,
+    pub(super) events: Vec<Event>,
+    pub(super) rights_changed: bool,
+    /// The answer holds what must not be kept: it is not stored under a retry key.
+    pub(super) secret: bool,
+}
+
+/// What the audit keeps of an act, beside who, when and on which grounds.
+#[derive(Debug, Default, Clone)]
+pub struct Record {
+    pub subject: String,
+    pub region_code: Option<String>,
+    pub priority_id: Option<String>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+    /// The reading action that shows `before`, where it is not for everybody who sees the subject: what a draft said.
+    pub before_by: Option<&'static str>,
+    /// The same of `after`.
+    pub after_by: Option<&'static str>,
+    pub reason: Option<String>,
+    pub purpose: Option<String>,
+}
+
+/// Something that subscribers hear of once the act is committed.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub kind: &'static str,
+    pub subject_id: String,
+    pub region_code: String,
+}
+
+impl Done {
+    pub fn new(record: Record) -> Self {
+        Self { record, ..Self::default() }
+    }
+
+    /// Puts a changed object into the payload.
+    #[must_use]
+    pub fn show(mut self, field: &'static str, id: impl Into<String>) -> Self {
+        self.show.insert(field, id.into());
+        self
+    }
+
+    /// Puts an unsealed text into the payload; such an answer is kept nowhere.
+    #[must_use]
+    pub fn secret(mut self, field: &'static str, text: String) -> Self {
+        self.secret = true;
+        self.show(field, text)
+    }
+
+    #[must_use]
+    pub fn event(mut self, kind: &'static str, subject: impl Into<String>, region: impl Into<String>) -> Self {
+        self.events.push(Event { kind, subject_id: subject.into(), region_code: region.into() });
+        self
+    }
+
+    /// Posts, contracts or check-ins changed: what is cached of anybody's rights is dropped at the commit.
+    #[must_use]
+    pub fn rights_changed(mut self) -> Self {
+        self.rights_changed = true;
+        self
+    }
+}
+
+impl Authority {
+    /// Begins an attempt at an act.
+    pub(super) async fn begin<A>(self: &Arc<Self>, actor: Arc<Actor>, trace: Arc<Mutex<Trace>>) -> Result<Work<A>> {
+        let turn = self.turn().await?;
+        Ok(Work {
+            tx: store::begin(self.db(), Some(self.writes_within)).await?,
+            authority: self.clone(),
+            policy: self.policy(),
+            actor,
+            now: self.clock.now(),
+            trace,
+            act: PhantomData,
+            _turn: turn,
+        })
+    }
+}
+
+impl<A> Work<A> {
+    pub(super) fn trace(&self) -> Trace {
+        self.trace.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The moment of the act; the same throughout.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    pub fn rules(&self) -> &Rules {
+        self.authority.rules()
+    }
+}
+
+impl<A: Act> Work<A> {
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The person who acts.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for strangers and client applications, whom no policy lets change anything.
+    pub fn person(&self) -> Result<String> {
+        let message = || say!("请先以个人身份登录", "sign in as a person first");
+        self.actor.person_id().map(str::to_owned).ok_or_else(|| Refusal::forbidden(message()))
+    }
+
+    /// Opens personal data that was sealed for `owner`.
+    ///
+    /// # Errors
+    /// `INTERNAL` when no key opens it.
+    pub fn unseal(&self, owner: &str, sealed: &str) -> Result<String> {
+        self.authority.unseal(owner, sealed)
+    }
+
+    /// The row with this id, if the actor may see it.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, also for an id of another type.
+    pub async fn see<T: Stored>(&self, id: &str) -> Result<<T::Entity as EntityTrait>::Model> {
+        see::<T>(self, id).await
+    }
+
+    /// The same where the id may be of any member of an interface, all of them rows of one entity.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, also for an id of another type.
+    pub async fn see_member<T: ShapedInterface, E: EntityTrait>(&self, id: &str) -> Result<E::Model> {
+        see_member::<T, E>(self, id).await
+    }
+
+    /// The rows of a shape that meet a condition and that the actor may see.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn see_where<T: Stored>(
+        &self,
+        on: impl Fn(&mut Sql<'_>, &str) + Send,
+    ) -> Result<Vec<<T::Entity as EntityTrait>::Model>> {
+        see_where::<T>(self, on).await
+    }
+
+    /// Decides whether the actor may do this act at the place.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, saying which post and reach would be needed.
+    pub fn permit(&self, place: &Place) -> Result<Permit<'_, A>> {
+        let mut trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(code) = &place.region_code {
+            trace.region_code = Some(code.clone());
+        }
+        let action = self.policy.action(A::ACTION);
+        let action = action.ok_or_else(|| Refusal::internal(format!("no policy names {}", A::ACTION)))?;
+        let judged = Judged::new(&self.policy, action, &self.actor, place);
+        trace.grounds = Some(judged.grounds.clone());
+        judged.refusal().map_or(Ok(Permit { work: self }), Err)
+    }
+}
+
+impl<A: Act> Reader for Work<A> {
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn policy(&self) -> &Table {
+        &self.policy
+    }
+
+    fn today(&self) -> NaiveDate {
+        crate::clock::shanghai_day(self.now)
+    }
+
+    fn backend(&self) -> DbBackend {
+        self.tx.get_database_backend()
+    }
+
+    async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        Ok(self.tx.query_one_raw(statement).await?)
+    }
+
+    async fn texts(&self, statement: Statement) -> Result<Vec<(String, Option<String>)>> {
+        named(self.tx.query_all_raw(statement).await?)
+    }
+
+    async fn models<E: EntityTrait>(&self, statement: Statement) -> Result<Vec<E::Model>> {
+        Ok(E::find().from_raw_sql(statement).all(&self.tx).await?)
+    }
+
+    fn looking_at(&self, id: &str) {
+        let mut trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        trace.subject.get_or_insert_with(|| id.chars().filter(|c| !c.is_control()).take(100).collect());
+    }
+}

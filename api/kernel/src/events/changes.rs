@@ -1,0 +1,104 @@
+//! What a subscription to changed objects yields.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{Stream, stream};
+use tokio::time::sleep;
+
+use super::bus::{Bus, Signal, Subscription};
+use crate::{
+    clock::Clock,
+    error::{Code, Refusal, Result},
+    say,
+    see::Reading,
+    who::{Authority, actor::Actor},
+};
+
+/// How often a token's expiry is looked at at least: the clock passed in may be moved.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long a subscription waits before it asks a database again that did not answer.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// The objects of which events of this kind tell from now on, in a place and under it or everywhere: each with the
+/// subscriber's right to read as it is at that moment. Changes of one object that were not taken yet come as one.
+///
+/// It goes on until it yields its only error: the token has expired, its account is gone or switched off, or more was
+/// left waiting than is kept. A database that does not answer for a while ends nothing.
+pub fn changes_of(
+    kind: &'static str,
+    authority: Arc<Authority>,
+    bus: &Bus,
+    subject: Option<String>,
+    token_expires_at: Option<DateTime<Utc>>,
+    place: Option<String>,
+) -> impl Stream<Item = Result<(Reading, String)>> + Send + use<> {
+    let changes = bus.subscribe(kind, place);
+    let subscriber = Subscriber { authority, changes, subject };
+    stream::unfold(Some(subscriber), move |subscriber| async move {
+        let mut subscriber = subscriber?;
+        let clock = subscriber.authority.clock().clone();
+        let next = tokio::select! {
+            biased;
+            () = expiry(&clock, token_expires_at) => Err(expired()),
+            next = subscriber.next() => next,
+        };
+        let going_on = next.is_ok().then_some(subscriber);
+        Some((next, going_on))
+    })
+}
+
+struct Subscriber {
+    authority: Arc<Authority>,
+    changes: Subscription,
+    subject: Option<String>,
+}
+
+impl Subscriber {
+    async fn next(&mut self) -> Result<(Reading, String)> {
+        loop {
+            match self.changes.next().await {
+                Signal::Changed(id) => return Ok((self.authority.reading(self.actor().await?), id)),
+                Signal::RightsChanged => {
+                    let _turn = self.changes.bus().recheck().await;
+                    self.actor().await?;
+                }
+                Signal::Overflowed => return Err(overflowed()),
+            }
+        }
+    }
+
+    /// The subscriber as it is now.
+    async fn actor(&self) -> Result<Arc<Actor>> {
+        loop {
+            match self.authority.actor(self.subject.as_deref()).await {
+                Err(refusal) if refusal.code == Code::Unavailable => sleep(AGAIN).await,
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+/// Waits until a token has expired.
+async fn expiry(clock: &Clock, at: Option<DateTime<Utc>>) {
+    let Some(at) = at else { return std::future::pending().await };
+    loop {
+        let left = at - clock.now();
+        if left <= TimeDelta::zero() {
+            return;
+        }
+        sleep(left.to_std().unwrap_or(LOOK).min(LOOK)).await;
+    }
+}
+
+fn expired() -> Refusal {
+    Refusal::unauthenticated(say!("令牌已过期，订阅结束", "the token has expired, so the subscription ends"))
+}
+
+fn overflowed() -> Refusal {
+    let message = say!(
+        "变更积压过多，订阅结束；请重新读取并再次订阅",
+        "too many changes were left waiting, so the subscription ends; read anew and subscribe again"
+    );
+    Refusal::new(Code::Unavailable, message)
+}

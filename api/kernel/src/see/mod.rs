@@ -1,0 +1,29 @@
+//! How everything is read: a capability declares once what it looks like and who sees it ([`Shape`]), the planner turns
+//! a GraphQL selection into one SQL statement whose result is the JSON of the answer, and that text goes to the client
+//! unparsed. Every relation carries the scope of its target, so rows, counts, filters, orders and `node(id)` pass the
+//! same gate; nothing is filtered in memory.
+
+mod connection;
+mod fetch;
+mod look;
+mod page;
+mod plan;
+mod reading;
+mod registry;
+mod request;
+mod scope;
+mod selection;
+mod shape;
+mod sql;
+
+use fetch::push_rest;
+pub use fetch::{Live, Payload, by_id, connection, is_visible, node, nodes, one, push_exists, push_is_of, push_seen};
+pub use look::{Found, Look, Sought, see, see_member, see_where};
+pub use page::{ByCode, Filter, Key, Keys, Newest, NoFilter, Order, PageArgs, Window, filter_argument, parameter};
+pub(crate) use reading::named;
+pub use reading::{Reader, Reading};
+pub use registry::{Any, Connection, Spliced, argument};
+pub use request::{Caller, Request};
+pub use scope::{Clause, Gate, Owner, push_may, push_term, push_under, push_within, sight};
+pub use shape::{Field, InterfaceShape, Kind, Member, On, Scalar, Shape, Shaped, ShapedInterface, Stored};
+pub use sql::Sql;

@@ -1,0 +1,220 @@
+//! Scope: from the posts of an actor to a condition in the SQL of every read.
+
+use tongxin_policies::{Reach, ReachSet, Table};
+
+use super::{shape::Shape, sql::Sql};
+use crate::who::actor::{Actor, Home, PostInForce, parent_code};
+
+/// Lets through the rows of one state of a shape to those who may do `action` on them.
+#[derive(Debug, Clone, Copy)]
+pub struct Gate {
+    /// Which rows this gate speaks of; empty: all.
+    pub when: &'static str,
+    /// The action of the policies, such as `readServiceItem`.
+    pub action: &'static str,
+    /// Writes what must hold besides, for the actor who looks.
+    also: Option<Condition>,
+}
+
+/// Writes a condition on a row.
+type Condition = fn(&mut Sql<'_>, &str);
+
+impl Gate {
+    pub const fn all(action: &'static str) -> Self {
+        Self::when("", action)
+    }
+
+    pub const fn when(when: &'static str, action: &'static str) -> Self {
+        Self { when, action, also: None }
+    }
+
+    #[must_use]
+    pub const fn and(self, also: Condition) -> Self {
+        Self { also: Some(also), ..self }
+    }
+}
+
+/// Where a row's owner stands: SQL of the row `{c}`; empty where the shape has no such owner.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Owner {
+    /// The code of the region it belongs to.
+    pub region: &'static str,
+    /// The compound it is limited to, if any.
+    pub compound: &'static str,
+    pub organisation: &'static str,
+    pub person: &'static str,
+}
+
+/// One way in which a row may be within an actor's reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clause {
+    Everything,
+    RegionIs(String),
+    /// Strictly below the region.
+    RegionUnder(String),
+    /// Beside the region, under the same parent.
+    RegionBeside(String),
+    Organisation(String),
+    Person(String),
+    /// A community, and one compound of it when the row names a compound.
+    Local(String, Option<String>),
+}
+
+/// What an actor may see by an action: the clauses that allow, and those that deny whatever allows.
+pub fn sight(actor: &Actor, policy: &Table, action: &str) -> (Vec<Clause>, Vec<Clause>) {
+    let (mut allowed, mut denied) = (Vec::new(), Vec::new());
+    let Some(action) = policy.action(action) else {
+        return (allowed, denied);
+    };
+    for post in &actor.posts {
+        clauses(actor, post, policy.allowed(post.role, action), &mut allowed);
+        clauses(actor, post, policy.denied(post.role, action), &mut denied);
+    }
+    if allowed.contains(&Clause::Everything) {
+        allowed = vec![Clause::Everything];
+    }
+    (allowed, denied)
+}
+
+fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<Clause>) {
+    let mut add = |clause: Clause| {
+        if !into.contains(&clause) {
+            into.push(clause);
+        }
+    };
+    for reach in reaches.reaches() {
+        match reach {
+            Reach::Anyone => add(Clause::Everything),
+            Reach::Own => {
+                post.governs.iter().for_each(|code| add(Clause::RegionIs(code.clone())));
+                post.organisation_id.iter().for_each(|id| add(Clause::Organisation(id.clone())));
+            }
+            Reach::Below => post.governs.iter().for_each(|code| add(Clause::RegionUnder(code.clone()))),
+            Reach::Peer => post.governs.iter().for_each(|code| add(Clause::RegionBeside(code.clone()))),
+            Reach::Above => {
+                let parent = post.governs.as_deref().and_then(parent_code);
+                parent.into_iter().for_each(|code| add(Clause::RegionIs(code.to_owned())));
+            }
+            Reach::Serving => {
+                post.serves.iter().for_each(|s| add(Clause::Local(s.community_code.clone(), s.compound_id.clone())));
+            }
+            Reach::Home => {
+                let home = actor.home.iter();
+                home.for_each(|Home { community_code, compound_id }| {
+                    add(Clause::Local(community_code.clone(), compound_id.clone()));
+                });
+            }
+            Reach::Mine => actor.person_id().into_iter().for_each(|id| add(Clause::Person(id.to_owned()))),
+            // What is addressed to a body or involves a person is decided on the loaded object, never listed.
+            Reach::Addressed | Reach::Involved => {}
+        }
+    }
+}
+
+/// Writes the condition under which the actor sees the row `row` of `shape`.
+pub(super) fn push_scope(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
+    if shape.gates.is_empty() {
+        sql.push("1=1");
+        return;
+    }
+    sql.push("(");
+    for (at, gate) in shape.gates.iter().enumerate() {
+        sql.push(if at > 0 { " OR (" } else { "(" });
+        if !gate.when.is_empty() {
+            sql.push_template(gate.when, row, row).push(" AND ");
+        }
+        push_may(sql, gate.action, &shape.owner, row);
+        if let Some(also) = gate.also.filter(|_| !sight(sql.actor, sql.policy, gate.action).0.is_empty()) {
+            sql.push(" AND ");
+            also(sql, row);
+        }
+        sql.push(")");
+    }
+    sql.push(")");
+}
+
+/// Writes the condition under which the actor may do `action` to the row, whose owner stands so.
+pub fn push_may(sql: &mut Sql<'_>, action: &str, owner: &Owner, row: &str) {
+    let (allowed, denied) = sight(sql.actor, sql.policy, action);
+    push_any(sql, &allowed, owner, row);
+    if !denied.is_empty() {
+        sql.push(" AND NOT ");
+        push_any(sql, &denied, owner, row);
+    }
+}
+
+fn push_any(sql: &mut Sql<'_>, clauses: &[Clause], owner: &Owner, row: &str) {
+    sql.push("(");
+    let mut first = true;
+    for clause in clauses {
+        let Some(column) = column(clause, owner) else {
+            continue;
+        };
+        sql.push(if first { "" } else { " OR " });
+        first = false;
+        push_clause(sql, clause, column, owner, row);
+    }
+    sql.push(if first { "1=0)" } else { ")" });
+}
+
+/// The column that a clause speaks of; none where the shape has no such owner.
+fn column(clause: &Clause, owner: &Owner) -> Option<&'static str> {
+    let column = match clause {
+        Clause::Everything => "1=1",
+        Clause::Organisation(_) => owner.organisation,
+        Clause::Person(_) => owner.person,
+        Clause::RegionIs(_) | Clause::RegionUnder(_) | Clause::RegionBeside(_) | Clause::Local(..) => owner.region,
+    };
+    (!column.is_empty()).then_some(column)
+}
+
+fn push_clause(sql: &mut Sql<'_>, clause: &Clause, column: &'static str, owner: &Owner, row: &str) {
+    match clause {
+        Clause::Everything => {
+            sql.push(column);
+        }
+        Clause::RegionIs(value) | Clause::Organisation(value) | Clause::Person(value) => {
+            sql.push_template(column, row, row).push(" = ").bind(value.clone());
+        }
+        Clause::RegionUnder(code) => {
+            push_under(sql, column, row, code);
+        }
+        Clause::RegionBeside(code) => {
+            let parent = parent_code(code).unwrap_or_default().to_owned();
+            sql.push("(");
+            push_under(sql, column, row, &parent);
+            sql.push(" AND length(").push_template(column, row, row).push(") = ").bind(code.len() as i64);
+            sql.push(" AND ").push_template(column, row, row).push(" <> ").bind(code.clone()).push(")");
+        }
+        Clause::Local(community, compound) => {
+            sql.push("(").push_template(column, row, row).push(" = ").bind(community.clone());
+            if !owner.compound.is_empty() {
+                sql.push(" AND (").push_template(owner.compound, row, row).push(" IS NULL");
+                if let Some(compound) = compound {
+                    sql.push(" OR ").push_template(owner.compound, row, row).push(" = ").bind(compound.clone());
+                }
+                sql.push(")");
+            }
+            sql.push(")");
+        }
+    }
+}
+
+/// Everything strictly under a code is an index range: the code is the path, and `:` follows `9`.
+pub fn push_under(sql: &mut Sql<'_>, column: &'static str, row: &str, code: &str) {
+    sql.push("(").push_template(column, row, row).push(" >= ").bind(format!("{code}0"));
+    sql.push(" AND ").push_template(column, row, row).push(" < ").bind(format!("{code}:")).push(")");
+}
+
+/// A place and everything under it: the code is the path.
+pub fn push_within(sql: &mut Sql<'_>, column: &'static str, row: &str, code: &str) {
+    sql.push("(").push_template(column, row, row).push(" >= ").bind(code.to_owned());
+    sql.push(" AND ").push_template(column, row, row).push(" < ").bind(format!("{code}:")).push(")");
+}
+
+/// Today lies within a row's `starts_on` and `ends_on`.
+pub fn push_term(sql: &mut Sql<'_>, row: &str) {
+    let today = sql.today;
+    sql.push(row).push(".starts_on <= ").bind(today).push(" AND (").push(row).push(".ends_on IS NULL OR ");
+    sql.push(row).push(".ends_on >= ").bind(today).push(")");
+}
