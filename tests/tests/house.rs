@@ -118,6 +118,7 @@ fn the_database_is_reached_through_permits() {
         "api/src/app.rs",
         "api/src/cli/",
         "api/src/database.rs",
+        "api/src/database/",
         "api/src/demo/",
         "api/src/divisions/",
     ];
