@@ -7,7 +7,7 @@ use super::{Failing, Place, Served, go_through};
 use crate::{
     client::Client,
     proxy::Proxy,
-    town::{Town, serving},
+    town::{Town, account, serving},
 };
 
 /// A town whose service reaches its database through a proxy.
@@ -37,7 +37,11 @@ impl Place for Far {
     }
 
     async fn writers(&self, address: &str) -> Vec<Client> {
-        vec![self.town.account(address, "community-secretary").await]
+        // The town's own connections may have been ended with the service's.
+        let db = self.look().await;
+        let writer = account(&db, self.town.folder.path(), address, "community-secretary").await;
+        db.close().await.unwrap();
+        vec![writer]
     }
 }
 
@@ -83,7 +87,9 @@ impl Failing for OnlyRead<'_> {
         self.0.alter("SET default_transaction_read_only = on").await;
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
                    AND pid <> pg_backend_pid()";
-        self.0.db.execute_unprepared(end).await.unwrap();
+        let db = self.0.open().await;
+        db.execute_unprepared(end).await.unwrap();
+        db.close().await.unwrap();
     }
 
     /// The sessions that were opened meanwhile only read for as long as they live.
