@@ -2,12 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tongxin_kernel::{error::Result, who::Authority};
-
-use super::{
-    claims::ReleaseLapsed,
-    service_items::{CloseItems, ExpireItems},
-};
+use tongxin_kernel::{catalogue::Capability, error::Result, who::Authority};
 
 const EVERY: Duration = Duration::from_secs(30);
 
@@ -17,11 +12,11 @@ const EVERY: Duration = Duration::from_secs(30);
 /// # Errors
 /// Those of the database; what was done before stands.
 pub async fn run_all(authority: &Arc<Authority>) -> Result<usize> {
-    // Released places come before expiry: an item whose last claim lapsed may be due itself.
-    let released = authority.carry_out(&ReleaseLapsed).await?;
-    let expired = authority.carry_out(&ExpireItems).await?;
-    let closed = authority.carry_out(&CloseItems).await?;
-    Ok(released + expired + closed)
+    let mut changed = 0;
+    for chore in super::all().iter().flat_map(Capability::chores) {
+        changed += (chore.carry_out)(authority).await?;
+    }
+    Ok(changed)
 }
 
 /// Carries them out for as long as the service runs.

@@ -3,13 +3,36 @@
 //! Claim: claimed → in progress → submitted → accepted or returned, returned → submitted; withdrawn by the claimant,
 //! released when it lapses. The item's counters move in the same statement that takes or frees the place.
 
-mod graphql;
+mod board;
 mod rules;
 mod service;
 mod shape;
 mod sweep;
 
-pub use graphql::{ClaimFilter, ClaimMutation, ClaimQuery};
+use tongxin_kernel::{catalogue::Capability, see::Newest};
+
+use self::{
+    service::{
+        AcceptClaimInput, ClaimServiceItemInput, ReturnClaimInput, StartClaimInput, SubmitClaimInput,
+        WithdrawClaimInput,
+    },
+    sweep::ReleaseLapsed,
+};
+
+pub use board::ClaimFilter;
 pub use service::{place_of_claimant, place_of_claiming, place_of_judgement};
 pub use shape::Claim;
-pub use sweep::ReleaseLapsed;
+
+pub fn capability() -> Capability {
+    Capability::new()
+        .shape::<Claim>()
+        .list::<Claim, ClaimFilter, Newest>("claims", "readClaim", "认领列表 · claims, such as those of one claimant")
+        .find::<Claim>("claim", "readClaim", "认领 · one claim")
+        .act::<ClaimServiceItemInput>()
+        .act::<StartClaimInput>()
+        .act::<SubmitClaimInput>()
+        .act::<AcceptClaimInput>()
+        .act::<ReturnClaimInput>()
+        .act::<WithdrawClaimInput>()
+        .chore::<ReleaseLapsed>()
+}

@@ -17,15 +17,11 @@ use tongxin_kernel::{
     act::{Act, Done, Permit, Record, Work},
     error::{Refusal, Result},
     input::Check,
-    see::Reader,
+    see::{Field, Reader},
     who::actor::{Place, parent_code},
 };
 
-use super::{
-    Claim,
-    graphql::{AcceptClaimPayload, ReturnClaimPayload, StartClaimPayload, SubmitClaimPayload, WithdrawClaimPayload},
-    rules::ClaimAct,
-};
+use super::{Claim, rules::ClaimAct, shape::shown};
 use crate::{
     organisations::{governs, see_claimant},
     service_items::{CHANGED, ServiceItem, place_of},
@@ -76,7 +72,12 @@ pub struct WithdrawClaimInput {
 
 impl Act for StartClaimInput {
     const ACTION: &'static str = "startClaim";
-    type Payload = StartClaimPayload;
+    const ABOUT: &'static str = "开始办理 · the claimant begins to work";
+    const ANSWER: &'static str = "开始办理的结果 · the claim in progress";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (claim, item) = see_claim(work, &self.claim_id).await?;
@@ -89,7 +90,12 @@ impl Act for StartClaimInput {
 
 impl Act for SubmitClaimInput {
     const ACTION: &'static str = "submitClaim";
-    type Payload = SubmitClaimPayload;
+    const ABOUT: &'static str = "提交结果 · the claimant hands in what was done, also after a return";
+    const ANSWER: &'static str = "提交的结果 · the claim handed in";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (claim, item) = see_claim(work, &self.claim_id).await?;
@@ -105,7 +111,12 @@ impl Act for SubmitClaimInput {
 
 impl Act for AcceptClaimInput {
     const ACTION: &'static str = "acceptClaim";
-    type Payload = AcceptClaimPayload;
+    const ABOUT: &'static str = "验收认领 · the community's secretary accepts what was handed in";
+    const ANSWER: &'static str = "验收的结果 · the accepted claim and its item";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         use service_item::Column as C;
@@ -130,7 +141,12 @@ impl Act for AcceptClaimInput {
 
 impl Act for ReturnClaimInput {
     const ACTION: &'static str = "returnClaim";
-    type Payload = ReturnClaimPayload;
+    const ABOUT: &'static str = "退回认领 · the community returns what was handed in, with a reason";
+    const ANSWER: &'static str = "退回的结果 · the returned claim";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (claim, item) = see_claim(work, &self.claim_id).await?;
@@ -144,7 +160,12 @@ impl Act for ReturnClaimInput {
 
 impl Act for WithdrawClaimInput {
     const ACTION: &'static str = "withdrawClaim";
-    type Payload = WithdrawClaimPayload;
+    const ABOUT: &'static str = "退出认领 · the claimant gives its place back; the item is open again";
+    const ANSWER: &'static str = "退出的结果 · the withdrawn claim and its item";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (claim, item) = see_claim(work, &self.claim_id).await?;

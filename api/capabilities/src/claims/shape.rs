@@ -7,7 +7,7 @@ use tongxin_kernel::{
     see::{Field, Gate, On, Owner, Shape, Shaped, Stored},
 };
 
-use super::graphql::ClaimStatus;
+use super::board::ClaimStatus;
 use crate::{organisations::Claimant, service_items::ServiceItem};
 
 /// 认领.
@@ -62,4 +62,12 @@ impl Shaped for Claim {
 
 impl Stored for Claim {
     type Entity = tongxin_entity::claim::Entity;
+}
+
+/// What every act on claims answers.
+pub(super) fn shown() -> Vec<Field> {
+    vec![
+        Field::given::<Claim>("claim", "认领 · the claim as it is now"),
+        Field::given::<ServiceItem>("serviceItem", "服务项目 · its item as it is now"),
+    ]
 }

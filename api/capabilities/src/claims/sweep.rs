@@ -20,6 +20,7 @@ use super::{
 const BATCH: u64 = 100;
 
 /// 释放逾期认领: not started in time, or long past the item's due date.
+#[derive(Default)]
 pub struct ReleaseLapsed;
 
 impl Chore for ReleaseLapsed {

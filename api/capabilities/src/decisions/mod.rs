@@ -2,7 +2,11 @@
 //! that the acts themselves ask about: whatever an act would refuse as `FORBIDDEN` is told here too. What the input and the
 //! object's state let follow is told by the act.
 
-mod graphql;
+mod decision;
 mod place;
 
-pub use graphql::DecisionQuery;
+use tongxin_kernel::catalogue::Capability;
+
+pub fn capability() -> Capability {
+    Capability::new().query(decision::can())
+}

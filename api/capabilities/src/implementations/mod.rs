@@ -6,14 +6,38 @@
 //! their organisation made. With their priority they come to an end: withdrawn, or left as far as they came.
 
 mod board;
-mod graphql;
 mod lifecycle;
 mod rules;
 mod service;
 mod shape;
 
+use tongxin_kernel::{catalogue::Capability, see::Newest};
+
+use self::service::{
+    AcceptImplementationInput, AdoptPriorityInput, DecideObjectionInput, ObjectToPriorityInput,
+    ReportImplementationInput, ReturnImplementationInput, SubmitImplementationInput,
+};
+
 pub use board::ImplementationFilter;
-pub use graphql::{ImplementationMutation, ImplementationQuery};
 pub use lifecycle::{latest_answer, open, open_later, release, settle, withdraw};
 pub use service::{place_of_answer, place_of_inspection};
 pub use shape::{Implementation, ImplementationReport, push_progress};
+
+pub fn capability() -> Capability {
+    Capability::new()
+        .shape::<Implementation>()
+        .shape::<ImplementationReport>()
+        .list::<Implementation, ImplementationFilter, Newest>(
+            "implementations",
+            "readImplementation",
+            "落实列表 · what communities do about priorities",
+        )
+        .find::<Implementation>("implementation", "readImplementation", "落实 · one implementation")
+        .act::<AdoptPriorityInput>()
+        .act::<ObjectToPriorityInput>()
+        .act::<DecideObjectionInput>()
+        .act::<ReportImplementationInput>()
+        .act::<SubmitImplementationInput>()
+        .act::<AcceptImplementationInput>()
+        .act::<ReturnImplementationInput>()
+}

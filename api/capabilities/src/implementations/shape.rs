@@ -183,3 +183,8 @@ impl Shaped for ImplementationReport {
         &SHAPE
     }
 }
+
+/// What most acts on implementations answers.
+pub(super) fn shown() -> Vec<Field> {
+    vec![Field::given::<Implementation>("implementation", "落实 · the implementation as it is now")]
+}

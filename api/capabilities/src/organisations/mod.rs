@@ -2,17 +2,60 @@
 //! big party committees, with the compounds and contracts that tell who serves where. Everybody reads them; an ended
 //! contract is recorded by the street.
 
+mod board;
 mod claimant;
 mod contract;
-mod graphql;
 mod kinds;
 mod partners;
 mod party;
 mod service;
 
+use tongxin_kernel::{
+    catalogue::Capability,
+    see::{Filter, Newest, Shaped},
+};
+
+use self::{
+    board::{
+        BigPartyCommitteeFilter, CompoundFilter, OwnersCommitteeFilter, PartyAllianceFilter, PartyOrganisationFilter,
+        PropertyCompanyFilter, PublicBodyFilter, UnitFilter,
+    },
+    service::EndPropertyContractInput,
+};
+
 pub use claimant::{Claimant, Organisation, governs, see_claimant, see_organisation};
 pub use contract::{Compound, PropertyContract};
-pub use graphql::{OrganisationMutation, OrganisationQuery};
 pub use partners::{OwnersCommittee, PropertyCompany, Unit};
 pub use party::{AllianceMember, BigPartyCommittee, PartyAlliance, PartyOrganisation, PublicBody};
-pub use service::EndPropertyContractInput;
+
+pub fn capability() -> Capability {
+    let all = Capability::new().shape::<AllianceMember>().shape::<PropertyContract>();
+    let all = listed::<PartyOrganisation, PartyOrganisationFilter>(
+        all,
+        "partyOrganisations",
+        "党组织列表 · party organisations",
+    );
+    let all = listed::<PublicBody, PublicBodyFilter>(
+        all,
+        "publicBodies",
+        "公共机构列表 · command centres, departments and service stations",
+    );
+    let all = listed::<Unit, UnitFilter>(all, "units", "驻区单位列表 · resident units and social organisations");
+    let all =
+        listed::<PropertyCompany, PropertyCompanyFilter>(all, "propertyCompanies", "物业企业列表 · property companies");
+    let all =
+        listed::<OwnersCommittee, OwnersCommitteeFilter>(all, "ownersCommittees", "业委会列表 · owners' committees");
+    let all = listed::<PartyAlliance, PartyAllianceFilter>(all, "partyAlliances", "党建联盟列表 · party alliances");
+    let all = listed::<BigPartyCommittee, BigPartyCommitteeFilter>(
+        all,
+        "bigPartyCommittees",
+        "大工委、大党委列表 · big party committees",
+    );
+    let all = listed::<Compound, CompoundFilter>(all, "compounds", "小区列表 · residential compounds");
+    all.act::<EndPropertyContractInput>()
+}
+
+/// Whatever lies in a place is found by its id, and listed for everybody who reads organisations.
+fn listed<T: Shaped, F: Filter>(all: Capability, name: &'static str, description: &'static str) -> Capability {
+    all.shape::<T>().list::<T, F, Newest>(name, "readOrganisation", description)
+}

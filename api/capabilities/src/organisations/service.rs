@@ -9,10 +9,11 @@ use tongxin_kernel::{
     error::{Refusal, Result},
     input::Check,
     say,
+    see::Field,
     who::actor::Place,
 };
 
-use super::{PropertyContract, graphql::EndPropertyContractPayload};
+use super::PropertyContract;
 
 /// 终止物业合同 · which contract ended, and why
 #[derive(InputObject, Debug)]
@@ -25,7 +26,12 @@ pub struct EndPropertyContractInput {
 
 impl Act for EndPropertyContractInput {
     const ACTION: &'static str = "endPropertyContract";
-    type Payload = EndPropertyContractPayload;
+    const ABOUT: &'static str = "终止物业合同 · the street records that a property contract ended before its last day; the company serves there no longer";
+    const ANSWER: &'static str = "终止物业合同的结果 · what ending a contract changed";
+
+    fn shows() -> Vec<Field> {
+        vec![Field::given::<PropertyContract>("contract", "合同 · the contract")]
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let contract = work.see::<PropertyContract>(&self.contract_id).await?;

@@ -2,10 +2,8 @@
 
 use std::sync::LazyLock;
 
-use async_graphql::{Context, Object};
 use tongxin_kernel::{
-    directive::needs,
-    error::Result,
+    catalogue::RootField,
     see::{self, Field, On, Owner, Request, Shape, Shaped, Spliced, Sql},
     who::actor::Who,
 };
@@ -75,16 +73,13 @@ fn actions(sql: &mut Sql<'_>, _: &str, _: &str) {
     sql.push("CAST(").bind(list).push(" AS TEXT)");
 }
 
-#[derive(Default)]
-pub struct MeQuery;
-
-#[Object]
-impl MeQuery {
-    /// 我 · the caller of this request; null without a token
-    #[graphql(directive = needs::apply("public".into()))]
-    async fn me(&self, ctx: &Context<'_>) -> Result<Option<Spliced<Me>>> {
-        let request = Request::of(ctx)?;
-        let (Who::Person(id) | Who::Client(id)) = &request.actor.who else { return Ok(None) };
-        see::one(ctx, &request.reading(), see::by_id(id)).await
-    }
+pub fn me() -> RootField {
+    let about = "我 · the caller of this request; null without a token";
+    RootField::new::<Option<Spliced<Me>>>("me", "public", about, |ctx| {
+        Box::pin(async move {
+            let request = Request::of(ctx)?;
+            let (Who::Person(id) | Who::Client(id)) = &request.actor.who else { return Ok(None) };
+            see::one(ctx, &request.reading(), see::by_id(id)).await
+        })
+    })
 }

@@ -1,13 +1,32 @@
 //! People 人员: persons with their posts and check-ins, and who the caller is. Personal data is the minimum: a phone number
 //! is sealed at rest, masked in every answer, and shown in full only by an audited act that states its purpose.
 
-mod graphql;
+mod board;
 mod me;
 mod post_service;
 mod rules;
 mod service;
 mod shape;
 
-pub use graphql::{PeopleMutation, PeopleQuery};
+use tongxin_kernel::{catalogue::Capability, see::Newest};
+
+use self::{
+    board::PersonFilter,
+    post_service::{AppointPostInput, EndPostInput},
+    service::RevealPhoneInput,
+};
+
 pub use post_service::{place_of_post, places_of_appointment};
 pub use shape::{CheckIn, Person, Post, push_post_in_force};
+
+pub fn capability() -> Capability {
+    Capability::new()
+        .shape::<Person>()
+        .shape::<Post>()
+        .shape::<CheckIn>()
+        .query(me::me())
+        .list::<Person, PersonFilter, Newest>("people", "readPerson", "人员列表 · the persons whom the caller may see")
+        .act::<AppointPostInput>()
+        .act::<EndPostInput>()
+        .act::<RevealPhoneInput>()
+}

@@ -16,14 +16,14 @@ use tongxin_kernel::{
     input::Check,
     say,
     scalars::Date,
-    see::Reader as _,
+    see::{Field, Reader as _},
     who::actor::Place,
 };
 
 use super::{
     Post,
-    graphql::{AppointPostPayload, EndPostPayload},
     rules::{Appointer, appointed_by, held_in},
+    shape::shown,
 };
 use crate::organisations::see_organisation;
 
@@ -55,7 +55,12 @@ pub struct EndPostInput {
 
 impl Act for AppointPostInput {
     const ACTION: &'static str = "appointPost";
-    type Payload = AppointPostPayload;
+    const ABOUT: &'static str = "任命 · a secretary appoints a person to a post for a term; the right it gives begins with the term. The post is public and shows the name; nothing else of the person is shown to whoever could not see it before";
+    const ANSWER: &'static str = "任命的结果 · the new post";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let organisation = see_organisation(work, &self.organisation_id).await?;
@@ -165,7 +170,13 @@ pub fn place_of_post(post: &post::Model, organisation: &organisation::Model) -> 
 
 impl Act for EndPostInput {
     const ACTION: &'static str = "endPost";
-    type Payload = EndPostPayload;
+    const ABOUT: &'static str =
+        "终止任职 · a secretary ends a post, or its holder resigns; every right it gave ends at once";
+    const ANSWER: &'static str = "终止任职的结果 · the ended post";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let held = work.see::<Post>(&self.post_id).await?;

@@ -7,10 +7,11 @@ use tongxin_kernel::{
     error::{Refusal, Result},
     input::Check,
     say,
+    see::Field,
     who::actor::Place,
 };
 
-use super::{Person, graphql::RevealPhonePayload};
+use super::Person;
 
 /// 查看完整电话 · whose, and what for
 #[derive(InputObject, Debug)]
@@ -23,7 +24,15 @@ pub struct RevealPhoneInput {
 
 impl Act for RevealPhoneInput {
     const ACTION: &'static str = "revealPhone";
-    type Payload = RevealPhonePayload;
+    const ABOUT: &'static str = "查看完整电话 · shows a phone number in full to the post that must act on it; each such reading is audited with its purpose";
+    const ANSWER: &'static str = "查看完整电话的结果 · the number, for the stated purpose only";
+
+    fn shows() -> Vec<Field> {
+        vec![
+            Field::given::<Person>("person", "人员 · whose number it is"),
+            Field::given_text("phone", "电话 · the full number"),
+        ]
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let person: person::Model = work.see::<Person>(&self.person_id).await?;

@@ -190,3 +190,8 @@ impl Shaped for CheckIn {
         &SHAPE
     }
 }
+
+/// What acts on posts answers.
+pub(super) fn shown() -> Vec<Field> {
+    vec![Field::given::<Post>("post", "任职 · the post as it is now")]
+}

@@ -6,7 +6,6 @@
 //! the street has answered what was put to it. Progress is derived from accepted work and never typed in.
 
 mod board;
-mod graphql;
 mod rules;
 mod service;
 mod shape;
@@ -14,7 +13,35 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
-pub use graphql::{PriorityMutation, PriorityQuery};
+use tongxin_kernel::catalogue::Capability;
+
+use self::{
+    board::{PriorityFilter, PriorityOrder},
+    service::{
+        AmendPriorityInput, ClosePriorityInput, CreatePriorityInput, DiscardPriorityInput, PublishPriorityInput,
+        UpdatePriorityInput, WithdrawPriorityInput,
+    },
+};
+
 pub use service::hold_published;
 pub use shape::{Priority, PriorityChange};
 pub use targets::named_place;
+
+pub fn capability() -> Capability {
+    Capability::new()
+        .shape::<Priority>()
+        .shape::<PriorityChange>()
+        .list::<Priority, PriorityFilter, PriorityOrder>(
+            "priorities",
+            "readPriority",
+            "重点任务列表 · priorities; drafts for those who prepare and decide them",
+        )
+        .find::<Priority>("priority", "readPriority", "重点任务 · one priority")
+        .act::<CreatePriorityInput>()
+        .act::<UpdatePriorityInput>()
+        .act::<DiscardPriorityInput>()
+        .act::<PublishPriorityInput>()
+        .act::<AmendPriorityInput>()
+        .act::<ClosePriorityInput>()
+        .act::<WithdrawPriorityInput>()
+}

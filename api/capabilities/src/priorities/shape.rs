@@ -161,3 +161,8 @@ impl Shaped for PriorityChange {
         &SHAPE
     }
 }
+
+/// What every act on priorities answers.
+pub(super) fn shown() -> Vec<Field> {
+    vec![Field::given::<Priority>("priority", "重点任务 · the priority as it is now")]
+}

@@ -1,9 +1,15 @@
 //! Ratings 评价: residents judge what was done for them, once per person and item.
 
-mod graphql;
 mod service;
 mod shape;
 
-pub use graphql::RatingMutation;
+use tongxin_kernel::catalogue::Capability;
+
+use self::service::RateServiceItemInput;
+
 pub use service::place_of_rating;
 pub use shape::Rating;
+
+pub fn capability() -> Capability {
+    Capability::new().shape::<Rating>().act::<RateServiceItemInput>()
+}

@@ -14,11 +14,11 @@ use tongxin_kernel::{
     id::new_id,
     input::Check,
     say,
-    see::{Reader, see_where},
+    see::{Field, Reader, see_where},
     who::actor::Place,
 };
 
-use super::graphql::RateServiceItemPayload;
+use super::Rating;
 use crate::{
     claims::Claim,
     service_items::{CHANGED, ItemAct, ServiceItem, place_of},
@@ -38,7 +38,15 @@ pub struct RateServiceItemInput {
 impl Act for RateServiceItemInput {
     const ACTION: &'static str = "rateServiceItem";
     const UNNAMED: bool = true;
-    type Payload = RateServiceItemPayload;
+    const ABOUT: &'static str = "评价服务项目 · a resident of the item's community judges it, once, after a claim of it was accepted and until it is closed";
+    const ANSWER: &'static str = "评价的结果 · the rating and the item it judges";
+
+    fn shows() -> Vec<Field> {
+        vec![
+            Field::given::<Rating>("rating", "评价 · the rating"),
+            Field::given::<ServiceItem>("serviceItem", "服务项目 · the item as it is now"),
+        ]
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let item = work.see::<ServiceItem>(&self.service_item_id).await?;

@@ -1,10 +1,34 @@
 //! Regions 行政区划: the tree of city, district, street and community, keyed by statistical codes. Everybody reads it;
 //! it changes only by import.
 
-mod graphql;
+mod kinds;
 mod rules;
 mod shape;
 
-pub use graphql::{RegionLevel, RegionQuery};
+use tongxin_kernel::{
+    catalogue::{Capability, RootField},
+    error::Refusal,
+    see::{self, Request, Spliced},
+};
+
 pub use rules::check_same_place;
 pub use shape::Region;
+
+pub fn capability() -> Capability {
+    Capability::new().shape::<Region>().query(region())
+}
+
+fn region() -> RootField {
+    let about = "行政区划 · the place with this statistical code, such as `120106001`";
+    let field = RootField::new::<Option<Spliced<Region>>>("region", "readRegion", about, |ctx| {
+        Box::pin(async move {
+            let code = see::required::<String>(ctx, "code")?;
+            let reading = Request::of(ctx)?.reading();
+            let found = see::one(ctx, &reading, |sql, row| {
+                sql.push(row).push(".code = ").bind(code.clone());
+            });
+            found.await?.map(Some).ok_or_else(|| Refusal::not_found("Region"))
+        })
+    });
+    field.takes::<String>("code", "统计代码 · 4, 6, 9 or 12 digits")
+}

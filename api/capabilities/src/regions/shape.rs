@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tongxin_kernel::see::{ByCode, Field, Gate, NoFilter, Owner, Shape, Shaped, Stored};
 
-use super::graphql::{RegionKind, RegionLevel};
+use super::kinds::{RegionKind, RegionLevel};
 use crate::service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder};
 
 /// 行政区划.

@@ -12,7 +12,7 @@ use tongxin_kernel::{
     see::{Key, Keys, Order, argument, parameter, push_within},
 };
 
-use super::graphql::{ClaimantKind, ServiceItemStatus};
+use super::kinds::{ClaimantKind, ServiceItemStatus};
 
 /// 服务项目筛选 · conditions on service items; all given must hold
 #[derive(InputObject, Debug, Default)]

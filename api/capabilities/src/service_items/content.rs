@@ -19,7 +19,7 @@ use tongxin_kernel::{
     who::actor::Place,
 };
 
-use super::graphql::{ClaimantKind, ServiceItemKind};
+use super::kinds::{ClaimantKind, ServiceItemKind};
 use crate::{
     implementations::Implementation, organisations::Compound, priorities::hold_published, regions::check_same_place,
 };

@@ -6,19 +6,47 @@
 mod board;
 mod changes;
 mod content;
-mod graphql;
+mod kinds;
 mod rules;
 mod service;
 mod shape;
 mod sweep;
 
+use tongxin_kernel::catalogue::Capability;
+
+use self::{
+    service::{
+        CancelServiceItemInput, CloseServiceItemInput, DraftServiceItemInput, FinishServiceItemInput,
+        PublishServiceItemInput, UpdateServiceItemInput,
+    },
+    sweep::{CloseItems, ExpireItems},
+};
+
 pub use board::{ServiceItemFilter, ServiceItemOrder};
 pub use changes::ServiceItemSubscription;
-pub use graphql::{ClaimantKind, ServiceItemMutation, ServiceItemQuery};
+pub use kinds::ClaimantKind;
 pub use rules::{ItemAct, claimant_kind};
 pub use service::place_of;
 pub use shape::ServiceItem;
-pub use sweep::{CloseItems, ExpireItems};
 
 /// The kind of event that says that a service item, or what is shown with it, is not what it was.
 pub const CHANGED: &str = "service_item.changed";
+
+pub fn capability() -> Capability {
+    Capability::new()
+        .shape::<ServiceItem>()
+        .list::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
+            "serviceItems",
+            "readServiceItem",
+            "服务项目列表 · service items; drafts for those who prepare and decide them",
+        )
+        .find::<ServiceItem>("serviceItem", "readServiceItem", "服务项目 · one service item")
+        .act::<DraftServiceItemInput>()
+        .act::<UpdateServiceItemInput>()
+        .act::<PublishServiceItemInput>()
+        .act::<FinishServiceItemInput>()
+        .act::<CloseServiceItemInput>()
+        .act::<CancelServiceItemInput>()
+        .chore::<ExpireItems>()
+        .chore::<CloseItems>()
+}

@@ -18,17 +18,14 @@ use tongxin_kernel::{
     id::new_id,
     input::Check,
     say,
+    see::Field,
     who::actor::Place,
 };
 
 use super::{
     CHANGED, ItemAct, ServiceItem,
     content::{Content, prepare},
-    graphql::{
-        CancelServiceItemPayload, CloseServiceItemPayload, DraftServiceItemPayload, FinishServiceItemPayload,
-        PublishServiceItemPayload, UpdateServiceItemPayload,
-    },
-    shape::DRAFTS,
+    shape::{DRAFTS, shown},
 };
 
 pub use super::content::{DraftServiceItemInput, PublishServiceItemInput, UpdateServiceItemInput};
@@ -58,7 +55,12 @@ pub struct CancelServiceItemInput {
 
 impl Act for DraftServiceItemInput {
     const ACTION: &'static str = "draftServiceItem";
-    type Payload = DraftServiceItemPayload;
+    const ABOUT: &'static str = "起草服务项目 · a community worker drafts an item for the secretary to publish";
+    const ANSWER: &'static str = "起草服务项目的结果 · the draft";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, content) = prepare(work, self).await?;
@@ -69,7 +71,12 @@ impl Act for DraftServiceItemInput {
 
 impl Act for PublishServiceItemInput {
     const ACTION: &'static str = "publishServiceItem";
-    type Payload = PublishServiceItemPayload;
+    const ABOUT: &'static str = "发布服务项目 · the community's secretary publishes an item, under an adopted priority or as the community's own commitment";
+    const ANSWER: &'static str = "发布服务项目的结果 · the published item";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let draft = match &self.draft_id {
@@ -93,7 +100,12 @@ impl Act for PublishServiceItemInput {
 
 impl Act for UpdateServiceItemInput {
     const ACTION: &'static str = "updateServiceItem";
-    type Payload = UpdateServiceItemPayload;
+    const ABOUT: &'static str = "修改服务项目草稿 · a community worker edits a draft";
+    const ANSWER: &'static str = "修改服务项目草稿的结果 · the edited draft";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let draft = work.see::<ServiceItem>(&self.service_item_id).await?;
@@ -106,7 +118,13 @@ impl Act for UpdateServiceItemInput {
 
 impl Act for FinishServiceItemInput {
     const ACTION: &'static str = "finishServiceItem";
-    type Payload = FinishServiceItemPayload;
+    const ABOUT: &'static str =
+        "结束认领 · the secretary ends claiming: at least one claim is accepted and none is running";
+    const ANSWER: &'static str = "结束认领的结果 · the finished item";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let item = work.see::<ServiceItem>(&self.service_item_id).await?;
@@ -133,7 +151,12 @@ impl Act for FinishServiceItemInput {
 
 impl Act for CloseServiceItemInput {
     const ACTION: &'static str = "closeServiceItem";
-    type Payload = CloseServiceItemPayload;
+    const ABOUT: &'static str = "结项 · the secretary closes a done item; it is rated no more";
+    const ANSWER: &'static str = "结项的结果 · the closed item";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let item = work.see::<ServiceItem>(&self.service_item_id).await?;
@@ -146,7 +169,13 @@ impl Act for CloseServiceItemInput {
 
 impl Act for CancelServiceItemInput {
     const ACTION: &'static str = "cancelServiceItem";
-    type Payload = CancelServiceItemPayload;
+    const ABOUT: &'static str =
+        "取消服务项目 · the secretary cancels an item with a reason; no mark against its claimants";
+    const ANSWER: &'static str = "取消服务项目的结果 · the cancelled item";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let item = work.see::<ServiceItem>(&self.service_item_id).await?;

@@ -7,7 +7,7 @@ use tongxin_kernel::{
     see::{Field, Gate, Newest, NoFilter, Owner, Shape, Shaped, Stored},
 };
 
-use super::graphql::{ClaimantKind, ServiceItemKind, ServiceItemStatus};
+use super::kinds::{ClaimantKind, ServiceItemKind, ServiceItemStatus};
 use crate::{
     claims::{Claim, ClaimFilter},
     implementations::Implementation,
@@ -148,4 +148,9 @@ impl Shaped for ServiceItem {
 
 impl Stored for ServiceItem {
     type Entity = tongxin_entity::service_item::Entity;
+}
+
+/// What every act on items answers.
+pub(super) fn shown() -> Vec<Field> {
+    vec![Field::given::<ServiceItem>("serviceItem", "服务项目 · the item as it is now")]
 }

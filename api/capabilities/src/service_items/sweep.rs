@@ -18,6 +18,7 @@ use super::CHANGED;
 const BATCH: u64 = 200;
 
 /// 到期处理: open items past their day with no live claim.
+#[derive(Default)]
 pub struct ExpireItems;
 
 impl Chore for ExpireItems {
@@ -34,6 +35,7 @@ impl Chore for ExpireItems {
 }
 
 /// 自动结项: items done for the days of the rules.
+#[derive(Default)]
 pub struct CloseItems;
 
 impl Chore for CloseItems {

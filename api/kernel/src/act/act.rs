@@ -10,13 +10,14 @@ use tongxin_policies::Role;
 
 use crate::{
     act::{
+        payload::Payload,
         record::{Entry, conclude, write},
         work::{Act, Record, Trace, Work, commit},
     },
     error::{Code, Refusal, Result},
     execute::{Idempotency, RequestInfo},
     say,
-    see::{Request, Spliced},
+    see::{Request, Shape},
     who::actor::Who,
 };
 
@@ -27,12 +28,12 @@ const ATTEMPTS: usize = 8;
 ///
 /// # Errors
 /// Whatever the act refuses.
-pub async fn act<A: Act>(ctx: &Context<'_>, input: A) -> Result<Spliced<A::Payload>> {
+pub async fn act<A: Act>(ctx: &Context<'_>, payload: &'static Shape, input: A) -> Result<Payload<A>> {
     let request = Request::of(ctx)?;
     let trace = Arc::new(Mutex::new(Trace::default()));
     let attempt = || async {
         let work = request.authority.begin::<A>(request.actor.clone(), trace.clone()).await?;
-        attempt_once(ctx, &request, work, &input).await
+        attempt_once(ctx, payload, &request, work, &input).await
     };
     let mut made = 1;
     let outcome = loop {
@@ -45,19 +46,20 @@ pub async fn act<A: Act>(ctx: &Context<'_>, input: A) -> Result<Spliced<A::Paylo
     if let Err(refusal) = &outcome {
         audit_refusal::<A>(&request, &trace, refusal).await;
     }
-    Ok(Spliced::from(Bytes::from(outcome?)))
+    Ok(Payload::from(Bytes::from(outcome?)))
 }
 
 /// One attempt; none when its retry key turns out to be taken, and nothing of it stays.
 async fn attempt_once<A: Act>(
     ctx: &Context<'_>,
+    payload: &'static Shape,
     request: &Request<'_>,
     work: Work<A>,
     input: &A,
 ) -> Result<Option<String>> {
     let done = input.run(&work).await?;
     let RequestInfo { idempotency, request_id, .. } = request.info;
-    let Some(answer) = conclude(ctx, &work, &done, request_id, idempotency.as_ref()).await? else {
+    let Some(answer) = conclude(ctx, payload, &work, &done, request_id, idempotency.as_ref()).await? else {
         return Ok(None);
     };
     let Work { tx, authority, .. } = work;

@@ -15,9 +15,11 @@
 
 mod act;
 mod chore;
+mod payload;
 mod record;
 mod work;
 
-pub use act::act;
+pub(crate) use act::act;
 pub use chore::Chore;
+pub(crate) use payload::{Payload, payload_shape};
 pub use work::{Act, Done, Event, Permit, Record, Work};

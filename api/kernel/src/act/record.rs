@@ -11,7 +11,7 @@ use crate::{
     error::{Refusal, Result},
     execute::Idempotency,
     id::new_id,
-    see::{Payload, Reader, Shaped as _, Sql},
+    see::{Reader, Shape, Sql, push_payload},
 };
 
 /// One audit entry.
@@ -94,6 +94,7 @@ pub(super) async fn write<A>(work: &Work<A>, entry: Entry<'_>, events: &[Event])
 /// statement. None when another request with the retry key came first: nothing of this one may stay then.
 pub(super) async fn conclude<A: Act>(
     ctx: &Context<'_>,
+    payload: &'static Shape,
     work: &Work<A>,
     done: &Done,
     request_id: &str,
@@ -111,7 +112,7 @@ pub(super) async fn conclude<A: Act>(
         trace: work.trace(),
         record: done.record.clone(),
     };
-    let payload = |sql: &mut Sql<'_>| Payload::push(ctx, sql, A::Payload::shape(), &done.show);
+    let payload = |sql: &mut Sql<'_>| push_payload(ctx, sql, payload, &done.show);
     let mut sql = work.sql();
     if !sql.is_postgres() {
         payload(&mut sql)?;

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use async_graphql::InputType;
 use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexMap;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryResult, Statement};
@@ -17,7 +18,7 @@ use crate::{
     error::{Refusal, Result},
     rules::Rules,
     say,
-    see::{Reader, Shaped, ShapedInterface, Sql, Stored, named, see, see_member, see_where},
+    see::{Field, Reader, ShapedInterface, Sql, Stored, named, see, see_member, see_where},
     store,
     who::{
         Authority,
@@ -26,14 +27,19 @@ use crate::{
     },
 };
 
-/// A change that can be asked for: the input of a mutation, under the name that the policies know.
-pub trait Act: Send + Sync + Sized + 'static {
-    /// The mutation's name, which is the action's.
+/// A change that can be asked for: the input of a mutation, and all that is said of it.
+pub trait Act: InputType + 'static {
+    /// The mutation's name, which is the action's. Its input is called so too, with `Input` behind it.
     const ACTION: &'static str;
     /// Whether it is a person's own opinion, so that nobody else learns from the audit whose.
     const UNNAMED: bool = false;
-    /// What the mutation answers.
-    type Payload: Shaped;
+    /// What the mutation does: its description.
+    const ABOUT: &'static str;
+    /// What it answers: the description of its payload.
+    const ANSWER: &'static str;
+
+    /// What the payload holds: the changed objects.
+    fn shows() -> Vec<Field>;
 
     /// Looks up, asks for the permit, checks the input, decides by the rules of state and saves; in this order.
     fn run(&self, work: &Work<Self>) -> impl Future<Output = Result<Done>> + Send;

@@ -93,27 +93,23 @@ pub async fn connection<T: Shaped>(
     Ok(Bytes::from(text).into())
 }
 
-/// The objects that a mutation changed, by the names of its payload's fields.
-pub struct Payload;
-
-impl Payload {
-    /// Writes the query of the payload as JSON, under the actor's own scope.
-    ///
-    /// # Errors
-    /// Those of the arguments in the selection.
-    pub fn push(
-        ctx: &Context<'_>,
-        sql: &mut Sql<'_>,
-        shape: &'static Shape,
-        given: &IndexMap<&'static str, String>,
-    ) -> Result<()> {
-        let planner = Planner::new(ctx, given);
-        sql.push("SELECT CAST(");
-        planner.object(sql, shape, "", &[&ctx.item.node.selection_set.node])?;
-        sql.push(" AS TEXT)");
-        planner.into_errors().into_iter().for_each(|error| ctx.add_error(error));
-        Ok(())
-    }
+/// Writes the query of a payload as JSON, under the actor's own scope: the objects that a mutation changed, by the names of
+/// the payload's fields.
+///
+/// # Errors
+/// Those of the arguments in the selection.
+pub(crate) fn push_payload(
+    ctx: &Context<'_>,
+    sql: &mut Sql<'_>,
+    shape: &'static Shape,
+    given: &IndexMap<&'static str, String>,
+) -> Result<()> {
+    let planner = Planner::new(ctx, given);
+    sql.push("SELECT CAST(");
+    planner.object(sql, shape, "", &[&ctx.item.node.selection_set.node])?;
+    sql.push(" AS TEXT)");
+    planner.into_errors().into_iter().for_each(|error| ctx.add_error(error));
+    Ok(())
 }
 
 async fn object(

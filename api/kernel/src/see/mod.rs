@@ -16,13 +16,18 @@ mod selection;
 mod shape;
 mod sql;
 
+pub(crate) use fetch::push_payload;
 use fetch::push_rest;
-pub use fetch::{Live, Payload, by_id, connection, is_visible, node, nodes, one, push_exists, push_is_of, push_seen};
+pub use fetch::{Live, by_id, connection, is_visible, node, nodes, one, push_exists, push_is_of, push_seen};
 pub use look::{Found, Look, Sought, see, see_member, see_where};
-pub use page::{ByCode, Filter, Key, Keys, Newest, NoFilter, Order, PageArgs, Window, filter_argument, parameter};
+pub(crate) use page::page_arguments;
+pub use page::{
+    ByCode, Filter, Key, Keys, Newest, NoFilter, Order, PageArgs, Window, filter_argument, parameter, required,
+};
 pub(crate) use reading::named;
 pub use reading::{Reader, Reading};
 pub use registry::{Any, Connection, Spliced, argument};
+pub(crate) use registry::{meta_field, meta_fields, meta_object};
 pub use request::{Caller, Request};
 pub use scope::{Clause, Gate, Owner, push_may, push_term, push_under, push_within, sight};
 pub use shape::{Field, InterfaceShape, Kind, Member, On, Scalar, Shape, Shaped, ShapedInterface, Stored};

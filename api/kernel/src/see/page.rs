@@ -178,7 +178,7 @@ impl Window {
     }
 
     /// The same for a field inside a selection, whose arguments are read from the document.
-    pub(super) fn of_field<T: Shaped, F: Filter, O: Order>(ctx: &Context<'_>) -> Result<Self> {
+    pub(crate) fn of_field<T: Shaped, F: Filter, O: Order>(ctx: &Context<'_>) -> Result<Self> {
         let args = PageArgs {
             first: parameter(ctx, "first")?,
             after: parameter(ctx, "after")?,
@@ -251,6 +251,14 @@ pub fn parameter<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T
     }
 }
 
+/// The same of an argument that must be given.
+pub fn required<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<T> {
+    match ctx.param_value::<T>(name, None) {
+        Ok((_, value)) => Ok(value),
+        Err(error) => Err(Refusal::invalid(name, "INVALID", say!("{error}", "{error}"))),
+    }
+}
+
 /// The declaration of a list's `filter`.
 pub fn filter_argument<F: InputType>(registry: &mut Registry) -> MetaInputValue {
     let ty = <Option<F>>::create_type_info(registry);
@@ -258,7 +266,7 @@ pub fn filter_argument<F: InputType>(registry: &mut Registry) -> MetaInputValue 
 }
 
 /// The arguments of a list that a shape declares.
-pub(super) fn page_arguments<F: Filter, O: Order>(registry: &mut Registry) -> Vec<MetaInputValue> {
+pub(crate) fn page_arguments<F: Filter, O: Order>(registry: &mut Registry) -> Vec<MetaInputValue> {
     let int = <Option<i32> as InputType>::create_type_info(registry);
     let text = <Option<String> as InputType>::create_type_info(registry);
     let mut all = Vec::new();

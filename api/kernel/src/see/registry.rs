@@ -66,7 +66,7 @@ fn object_of<T: Shaped>(registry: &mut Registry) -> MetaType {
     for interface in shape.interfaces {
         registry.add_implements(shape.name, interface);
     }
-    object::<Spliced<T>>(shape.name.to_owned(), shape.description, fields(registry, &shape.fields))
+    object::<Spliced<T>>(shape.name.to_owned(), shape.description, meta_fields(registry, &shape.fields))
 }
 
 fn connection_of<T: Shaped>(registry: &mut Registry) -> MetaType {
@@ -78,10 +78,10 @@ fn connection_of<T: Shaped>(registry: &mut Registry) -> MetaType {
         format!("{}Connection", T::shape().name),
         "分页列表 · one page of a list, with what is needed to ask for the next",
         IndexMap::from_iter([
-            plain("edges", "边 · the objects of this page with their cursors", format!("[{edge}]!")),
-            plain("nodes", "节点 · the objects of this page", format!("[{node}]!")),
-            plain("pageInfo", "页信息 · whether there is more, and from where", page_info),
-            plain("totalCount", "总数 · how many there are in all; counted only when asked", total),
+            meta_field("edges", "边 · the objects of this page with their cursors", format!("[{edge}]!")),
+            meta_field("nodes", "节点 · the objects of this page", format!("[{node}]!")),
+            meta_field("pageInfo", "页信息 · whether there is more, and from where", page_info),
+            meta_field("totalCount", "总数 · how many there are in all; counted only when asked", total),
         ]),
     )
 }
@@ -93,8 +93,8 @@ fn edge_of<T: Shaped>(registry: &mut Registry) -> MetaType {
         format!("{}Edge", T::shape().name),
         "边 · an object of a page with its cursor",
         IndexMap::from_iter([
-            plain("node", "节点 · the object", node),
-            plain("cursor", "游标 · where the object stands in the list; opaque", cursor),
+            meta_field("node", "节点 · the object", node),
+            meta_field("cursor", "游标 · where the object stands in the list; opaque", cursor),
         ]),
     )
 }
@@ -106,10 +106,10 @@ fn page_info(registry: &mut Registry) -> MetaType {
         "PageInfo".to_owned(),
         "页信息 · where a page stands in its list",
         IndexMap::from_iter([
-            plain("hasNextPage", "有下一页 · more follows", boolean.clone()),
-            plain("hasPreviousPage", "有上一页 · more goes before", boolean),
-            plain("startCursor", "起始游标 · the first object's cursor", cursor.clone()),
-            plain("endCursor", "结束游标 · the last object's cursor: ask `after` it for the next page", cursor),
+            meta_field("hasNextPage", "有下一页 · more follows", boolean.clone()),
+            meta_field("hasPreviousPage", "有上一页 · more goes before", boolean),
+            meta_field("startCursor", "起始游标 · the first object's cursor", cursor.clone()),
+            meta_field("endCursor", "结束游标 · the last object's cursor: ask `after` it for the next page", cursor),
         ]),
     )
 }
@@ -124,7 +124,7 @@ fn interface_of<T: ShapedInterface>(registry: &mut Registry) -> MetaType {
     MetaType::Interface {
         name: interface.name.to_owned(),
         description: Some(interface.description.to_owned()),
-        fields: fields(registry, &interface.fields),
+        fields: meta_fields(registry, &interface.fields),
         possible_types,
         extends: false,
         keys: None,
@@ -138,6 +138,16 @@ fn interface_of<T: ShapedInterface>(registry: &mut Registry) -> MetaType {
 }
 
 fn object<T>(name: String, description: &str, fields: IndexMap<String, MetaField>) -> MetaType {
+    meta_object(name, description, fields, type_name::<T>())
+}
+
+/// The declaration of an object.
+pub(crate) fn meta_object(
+    name: String,
+    description: &str,
+    fields: IndexMap<String, MetaField>,
+    rust_type: &'static str,
+) -> MetaType {
     MetaType::Object {
         name,
         description: Some(description.to_owned()),
@@ -152,18 +162,19 @@ fn object<T>(name: String, description: &str, fields: IndexMap<String, MetaField
         interface_object: false,
         tags: Vec::new(),
         is_subscription: false,
-        rust_typename: Some(type_name::<T>()),
+        rust_typename: Some(rust_type),
         directive_invocations: Vec::new(),
         requires_scopes: Vec::new(),
     }
 }
 
-fn fields(registry: &mut Registry, fields: &[Field]) -> IndexMap<String, MetaField> {
+/// The declarations of a shape's fields.
+pub(crate) fn meta_fields(registry: &mut Registry, fields: &[Field]) -> IndexMap<String, MetaField> {
     let mut all = IndexMap::new();
     for field in fields {
         let named = (field.type_of)(registry);
         let ty = if field.nullable { named.trim_end_matches('!').to_owned() } else { named };
-        let (name, mut meta) = plain(field.name, field.description, ty);
+        let (name, mut meta) = meta_field(field.name, field.description, ty);
         meta.args = (field.arguments)(registry).into_iter().map(|argument| (argument.name.clone(), argument)).collect();
         if field.cost != Cost::default() {
             let Cost { text, each, whole } = field.cost;
@@ -182,7 +193,8 @@ fn fields(registry: &mut Registry, fields: &[Field]) -> IndexMap<String, MetaFie
     all
 }
 
-fn plain(name: &str, description: &str, ty: String) -> (String, MetaField) {
+/// The declaration of a field without arguments.
+pub(crate) fn meta_field(name: &str, description: &str, ty: String) -> (String, MetaField) {
     let field = MetaField {
         name: name.to_owned(),
         description: Some(description.to_owned()),

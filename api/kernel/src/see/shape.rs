@@ -71,6 +71,7 @@ impl InterfaceShape {
 }
 
 /// One implementation of an interface.
+#[derive(Clone, Copy)]
 pub struct Member {
     pub shape: fn() -> &'static Shape,
     pub(super) register: fn(&mut Registry) -> String,

@@ -15,14 +15,14 @@ use tongxin_kernel::{
     id::new_id,
     rules::Rules,
     say,
-    see::{Look, Sql},
+    see::{Field, Look, Sql},
     who::actor::Place,
 };
 
 use crate::{
     claims::{
-        graphql::ClaimServiceItemPayload,
         rules::{Lapses, suspended_until},
+        shape::shown,
     },
     organisations::Claimant,
     service_items::{CHANGED, ItemAct, ServiceItem, claimant_kind, place_of},
@@ -39,7 +39,12 @@ pub struct ClaimServiceItemInput {
 
 impl Act for ClaimServiceItemInput {
     const ACTION: &'static str = "claimServiceItem";
-    type Payload = ClaimServiceItemPayload;
+    const ABOUT: &'static str = "认领服务项目 · a partner takes a place of an open item where it serves; of any number at once exactly the quota succeeds";
+    const ANSWER: &'static str = "认领的结果 · the new claim and its item";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (item, claimant, lapses) = look(work, self).await?;

@@ -9,12 +9,13 @@ use tongxin_kernel::{
     error::{Refusal, Result},
     input::Check,
     say,
+    see::Field,
     who::actor::{Place, parent_code},
 };
 
 use super::{ImplementationAct, change, record};
 use crate::{
-    implementations::graphql::{AdoptPriorityPayload, ObjectToPriorityPayload},
+    implementations::shape::shown,
     priorities::{Priority, hold_published, named_place},
 };
 
@@ -31,7 +32,12 @@ pub struct AdoptPriorityInput {
 
 impl Act for AdoptPriorityInput {
     const ACTION: &'static str = "adoptPriority";
-    type Payload = AdoptPriorityPayload;
+    const ABOUT: &'static str = "承接重点任务 · the community's secretary adopts a priority of its street";
+    const ANSWER: &'static str = "承接重点任务的结果 · the adopted implementation";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, priority) = permit_to_answer(work, &self.priority_id, &self.community_code).await?;
@@ -63,7 +69,13 @@ pub struct ObjectToPriorityInput {
 
 impl Act for ObjectToPriorityInput {
     const ACTION: &'static str = "objectToPriority";
-    type Payload = ObjectToPriorityPayload;
+    const ABOUT: &'static str =
+        "提出异议 · the community's secretary objects to a priority of its street, with reasons";
+    const ANSWER: &'static str = "提出异议的结果 · the implementation objected to";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, priority) = permit_to_answer(work, &self.priority_id, &self.community_code).await?;

@@ -9,7 +9,7 @@ use tongxin_kernel::{
     clock::shanghai_day,
     error::Result,
     input::Check,
-    see::Reader,
+    see::{Field, Reader},
     who::actor::Place,
 };
 
@@ -17,11 +17,7 @@ use super::{
     AdoptPriorityInput, ImplementationAct, ObjectToPriorityInput, SubmitImplementationInput, change, ensure, record,
 };
 use crate::{
-    implementations::{
-        Implementation,
-        graphql::{AcceptImplementationPayload, DecideObjectionPayload, ReturnImplementationPayload},
-        rules::adopt_by_when_asked,
-    },
+    implementations::{Implementation, rules::adopt_by_when_asked, shape::shown},
     priorities::hold_published,
 };
 
@@ -38,7 +34,12 @@ pub struct DecideObjectionInput {
 
 impl Act for DecideObjectionInput {
     const ACTION: &'static str = "decideObjection";
-    type Payload = DecideObjectionPayload;
+    const ABOUT: &'static str = "裁定异议 · the street's secretary releases the community, or holds it to the task";
+    const ANSWER: &'static str = "裁定异议的结果 · the implementation as decided";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
@@ -74,7 +75,13 @@ pub struct AcceptImplementationInput {
 
 impl Act for AcceptImplementationInput {
     const ACTION: &'static str = "acceptImplementation";
-    type Payload = AcceptImplementationPayload;
+    const ABOUT: &'static str =
+        "验收 · the street's secretary accepts what a community reached; never who had a hand in it";
+    const ANSWER: &'static str = "验收的结果 · the accepted implementation";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
@@ -98,7 +105,13 @@ pub struct ReturnImplementationInput {
 
 impl Act for ReturnImplementationInput {
     const ACTION: &'static str = "returnImplementation";
-    type Payload = ReturnImplementationPayload;
+    const ABOUT: &'static str =
+        "退回 · an officer of the street returns what falls short, with the reason; never who had a hand in it";
+    const ANSWER: &'static str = "退回的结果 · the returned implementation";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;

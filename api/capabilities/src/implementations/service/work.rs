@@ -9,15 +9,13 @@ use tongxin_kernel::{
     error::Result,
     id::new_id,
     input::Check,
+    see::Field,
     who::actor::Place,
 };
 
 use super::{ImplementationAct, change, record};
 use crate::{
-    implementations::{
-        Implementation,
-        graphql::{ReportImplementationPayload, SubmitImplementationPayload},
-    },
+    implementations::{Implementation, ImplementationReport, shape::shown},
     priorities::hold_published,
 };
 
@@ -32,7 +30,15 @@ pub struct ReportImplementationInput {
 
 impl Act for ReportImplementationInput {
     const ACTION: &'static str = "reportImplementation";
-    type Payload = ReportImplementationPayload;
+    const ABOUT: &'static str = "报告进展 · a community worker reports on an implementation under way";
+    const ANSWER: &'static str = "报告进展的结果 · the report and its implementation";
+
+    fn shows() -> Vec<Field> {
+        vec![
+            Field::given::<Implementation>("implementation", "落实 · the implementation as it is now"),
+            Field::given::<ImplementationReport>("report", "进展报告 · the report"),
+        ]
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Implementation>(&self.implementation_id).await?;
@@ -70,7 +76,12 @@ pub struct SubmitImplementationInput {
 
 impl Act for SubmitImplementationInput {
     const ACTION: &'static str = "submitImplementation";
-    type Payload = SubmitImplementationPayload;
+    const ABOUT: &'static str = "提交验收 · a community worker hands in what was reached for the street to inspect";
+    const ANSWER: &'static str = "提交验收的结果 · the submitted implementation";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Implementation>(&self.implementation_id).await?;

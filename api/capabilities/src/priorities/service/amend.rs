@@ -17,13 +17,14 @@ use tongxin_kernel::{
     input::Check,
     say,
     scalars::Date,
+    see::Field,
     who::actor::Place,
 };
 
 use super::{PriorityAct, change, record};
 use crate::{
     implementations,
-    priorities::{Priority, graphql::AmendPriorityPayload, rules, targets},
+    priorities::{Priority, rules, shape::shown, targets},
 };
 
 /// 变更重点任务 · what changes of a published priority, and why; what is left out stays as it is
@@ -50,7 +51,12 @@ struct Change {
 
 impl Act for AmendPriorityInput {
     const ACTION: &'static str = "amendPriority";
-    type Payload = AmendPriorityPayload;
+    const ABOUT: &'static str = "变更重点任务 · the street's secretary changes the due date or the communities of a published priority, with a reason";
+    const ANSWER: &'static str = "变更重点任务的结果 · the amended priority";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Priority>(&self.priority_id).await?;

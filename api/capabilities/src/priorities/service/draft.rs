@@ -11,15 +11,14 @@ use tongxin_kernel::{
     id::new_id,
     input::Check,
     scalars::Date,
+    see::Field,
     who::actor::Place,
 };
 
 use super::{PriorityAct, change, record};
 use crate::priorities::{
-    Priority,
-    graphql::{CreatePriorityPayload, DiscardPriorityPayload, UpdatePriorityPayload},
-    named_place, rules,
-    shape::DRAFTS,
+    Priority, named_place, rules,
+    shape::{DRAFTS, shown},
     targets,
 };
 
@@ -48,7 +47,13 @@ pub struct CreatePriorityInput {
 
 impl Act for CreatePriorityInput {
     const ACTION: &'static str = "createPriority";
-    type Payload = CreatePriorityPayload;
+    const ABOUT: &'static str =
+        "起草重点任务 · an officer drafts a priority of the own street for the secretary to publish";
+    const ANSWER: &'static str = "起草重点任务的结果 · the draft";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let permit = work.permit(&named_place(&self.street_code))?;
@@ -110,7 +115,12 @@ pub struct UpdatePriorityInput {
 
 impl Act for UpdatePriorityInput {
     const ACTION: &'static str = "updatePriority";
-    type Payload = UpdatePriorityPayload;
+    const ABOUT: &'static str = "修改重点任务草稿 · an officer edits a draft";
+    const ANSWER: &'static str = "修改重点任务草稿的结果 · the edited draft";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Priority>(&self.priority_id).await?;
@@ -183,7 +193,12 @@ pub struct DiscardPriorityInput {
 
 impl Act for DiscardPriorityInput {
     const ACTION: &'static str = "discardPriority";
-    type Payload = DiscardPriorityPayload;
+    const ABOUT: &'static str = "作废重点任务草稿 · an officer throws a draft away; it never becomes public";
+    const ANSWER: &'static str = "作废重点任务草稿的结果 · the discarded draft";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Priority>(&self.priority_id).await?;

@@ -8,16 +8,14 @@ use tongxin_kernel::{
     act::{Act, Done, Record, Work},
     error::Result,
     input::Check,
+    see::Field,
     who::actor::Place,
 };
 
 use super::{PriorityAct, change, record};
 use crate::{
     implementations,
-    priorities::{
-        Priority,
-        graphql::{ClosePriorityPayload, WithdrawPriorityPayload},
-    },
+    priorities::{Priority, shape::shown},
 };
 
 /// 办结重点任务 · which priority is done with
@@ -29,7 +27,12 @@ pub struct ClosePriorityInput {
 
 impl Act for ClosePriorityInput {
     const ACTION: &'static str = "closePriority";
-    type Payload = ClosePriorityPayload;
+    const ABOUT: &'static str = "办结重点任务 · the street's secretary closes a priority, once no objection and no submission waits for the street. Every implementation stays as far as it came and counts so; running claims finish, no new items";
+    const ANSWER: &'static str = "办结重点任务的结果 · the closed priority";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Priority>(&self.priority_id).await?;
@@ -58,7 +61,12 @@ pub struct WithdrawPriorityInput {
 
 impl Act for WithdrawPriorityInput {
     const ACTION: &'static str = "withdrawPriority";
-    type Payload = WithdrawPriorityPayload;
+    const ABOUT: &'static str = "撤回重点任务 · the street's secretary withdraws a priority, with a reason; running claims finish, no new items";
+    const ANSWER: &'static str = "撤回重点任务的结果 · the withdrawn priority";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Priority>(&self.priority_id).await?;

@@ -9,13 +9,14 @@ use tongxin_kernel::{
     clock::shanghai_day,
     error::{Refusal, Result},
     say,
+    see::Field,
     who::actor::Place,
 };
 
 use super::{PriorityAct, change, ensure, record};
 use crate::{
     implementations,
-    priorities::{Priority, graphql::PublishPriorityPayload, rules, targets},
+    priorities::{Priority, rules, shape::shown, targets},
 };
 
 /// 发布重点任务 · which draft becomes public
@@ -27,7 +28,13 @@ pub struct PublishPriorityInput {
 
 impl Act for PublishPriorityInput {
     const ACTION: &'static str = "publishPriority";
-    type Payload = PublishPriorityPayload;
+    const ABOUT: &'static str =
+        "发布重点任务 · the street's secretary publishes a draft; each of its communities is to adopt it or object";
+    const ANSWER: &'static str = "发布重点任务的结果 · the published priority";
+
+    fn shows() -> Vec<Field> {
+        shown()
+    }
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Priority>(&self.priority_id).await?;

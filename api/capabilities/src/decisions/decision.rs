@@ -1,11 +1,11 @@
 //! The root field of decisions.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{ID, SimpleObject};
 use tongxin_kernel::{
-    directive::needs,
+    catalogue::RootField,
     error::{Refusal, Result},
     say,
-    see::{Reader, Request},
+    see::{self, Reader, Request},
     who::grounds::Judged,
 };
 use tongxin_policies::Action;
@@ -25,33 +25,28 @@ pub struct Decision {
     missing: Vec<String>,
 }
 
-#[derive(Default)]
-pub struct DecisionQuery;
-
-#[Object]
-impl DecisionQuery {
-    /// 能否 · whether the caller may do this to an object, by the engine that enforces it; where the act names more than the object (for whom it claims, which community answers, to which post it appoints), whether it may with any
-    #[graphql(directive = needs::apply("public".into()))]
-    async fn can(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "行为 · the mutation's name, such as `claimServiceItem`; up to 200 characters")]
-        action: String,
-        #[graphql(desc = "对象 · id of what it would be done to; a region for what is created there")] on: ID,
-    ) -> Result<Decision> {
-        let request = Request::of(ctx)?;
-        let reading = request.reading();
-        let Some(named) = reading.policy().action(&action) else {
-            return Err(Refusal::invalid("action", "UNKNOWN", say!("没有这一行为", "there is no such action")));
-        };
-        let judged = judge(&reading, named, &ways_to(&reading, &action, &on).await?)?;
-        Ok(Decision {
-            allowed: judged.is_allowed(),
-            reason: judged.reason.in_lang(request.lang()).to_owned(),
-            rule: judged.grounds.rule.clone(),
-            missing: judged.missing(),
+pub fn can() -> RootField {
+    let about = "能否 · whether the caller may do this to an object, by the engine that enforces it; where the act names more than the object (for whom it claims, which community answers, to which post it appoints), whether it may with any";
+    let field = RootField::new::<Decision>("can", "public", about, |ctx| {
+        Box::pin(async move {
+            let (action, on) = (see::required::<String>(ctx, "action")?, see::required::<ID>(ctx, "on")?);
+            let request = Request::of(ctx)?;
+            let reading = request.reading();
+            let Some(named) = reading.policy().action(&action) else {
+                return Err(Refusal::invalid("action", "UNKNOWN", say!("没有这一行为", "there is no such action")));
+            };
+            let judged = judge(&reading, named, &ways_to(&reading, &action, &on).await?)?;
+            Ok(Decision {
+                allowed: judged.is_allowed(),
+                reason: judged.reason.in_lang(request.lang()).to_owned(),
+                rule: judged.grounds.rule.clone(),
+                missing: judged.missing(),
+            })
         })
-    }
+    });
+    field
+        .takes::<String>("action", "行为 · the mutation's name, such as `claimServiceItem`; up to 200 characters")
+        .takes::<ID>("on", "对象 · id of what it would be done to; a region for what is created there")
 }
 
 /// The first way that is allowed; else the one that comes closest to it.

@@ -1,14 +1,7 @@
-//! The root fields of regions.
+//! The words of regions: levels and kinds.
 
-use async_graphql::{Context, Enum, Object};
+use async_graphql::Enum;
 use tongxin_entity::region;
-use tongxin_kernel::{
-    directive::needs,
-    error::{Refusal, Result},
-    see::{self, Request, Spliced},
-};
-
-use super::Region;
 
 /// 层级 · depth of a place in the administrative tree
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,24 +39,4 @@ pub enum RegionKind {
     VillagersCommittee,
     /// 其他 · of zones and special areas
     Other,
-}
-
-#[derive(Default)]
-pub struct RegionQuery;
-
-#[Object]
-impl RegionQuery {
-    /// 行政区划 · the place with this statistical code, such as `120106001`
-    #[graphql(directive = needs::apply("readRegion".into()))]
-    async fn region(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "统计代码 · 4, 6, 9 or 12 digits")] code: String,
-    ) -> Result<Option<Spliced<Region>>> {
-        let reading = Request::of(ctx)?.reading();
-        let found = see::one(ctx, &reading, |sql, row| {
-            sql.push(row).push(".code = ").bind(code.clone());
-        });
-        found.await?.map(Some).ok_or_else(|| Refusal::not_found("Region"))
-    }
 }
