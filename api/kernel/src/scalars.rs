@@ -39,9 +39,12 @@ impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         let known = day(text).filter(|day| YEARS.contains(&day.year()));
-        known
-            .map(Self)
-            .ok_or_else(|| InputValueError::custom(format!("{:?} is not a day such as 2026-03-31", short(text))))
+        known.map(Self).ok_or_else(|| {
+            InputValueError::custom(format!(
+                "{:?} is not a day such as 2026-03-31, of the years 1900 to 2999",
+                short(text)
+            ))
+        })
     }
 
     fn to_value(&self) -> Value {

@@ -68,7 +68,7 @@ pub async fn run(args: DemoArgs, load: impl Fn(Config) -> Result<Config, StartEr
     let config = Config { env: Env::Demo, listen, ..place.of(config) };
     init_logs(&config)?;
     if !ignored.is_empty() {
-        tracing::warn!("{ignored} is ignored: the demo keeps to itself, and uses another database only by --database");
+        tracing::warn!("ignored: {ignored}; the demo keeps to itself, and uses another database only by --database");
     }
     let listener = TcpListener::bind(config.address())
         .map_err(|error| StartError::Refused(format!("cannot listen on {}: {error}", config.listen)))?;

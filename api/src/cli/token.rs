@@ -40,7 +40,7 @@ pub async fn run(args: TokenArgs, load: impl Fn(Config) -> Result<Config, StartE
             config.redis_url = None;
             let ignored = keep_apart(&mut config);
             if !ignored.is_empty() {
-                eprintln!("{ignored} is ignored, as in the demo; --database names another database");
+                eprintln!("ignored, as in the demo: {ignored}; --database names another database");
             }
         }
         Env::Demo => {}

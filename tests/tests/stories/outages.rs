@@ -309,3 +309,34 @@ async fn policies_that_cannot_be_taken_make_it_not_ready(app: &TestApp) {
 }
 
 on_each_database![policies_that_cannot_be_taken_make_it_not_ready];
+
+#[tokio::test]
+#[cfg_attr(not(postgres_told), ignore = "TONGXIN_TEST_POSTGRES is not set")]
+async fn sessions_begun_while_the_database_was_only_read_are_left_behind() {
+    tongxin_tests::tell(Database::Postgres, async |app| {
+        let server = Server::of(app).await;
+        let secretary = app.actor("community-secretary");
+        let write = async || secretary.act("publishServiceItem", app.content(), "serviceItem { id }").await;
+        let alter = async |what: &str| {
+            let alter = format!("ALTER DATABASE {} {what} default_transaction_read_only", server.name);
+            let alter = if what == "SET" { format!("{alter} = on") } else { alter };
+            server.admin.execute_unprepared(&alter).await.unwrap();
+        };
+        alter("SET").await;
+        server.end_sessions().await;
+        // Each of the service's pools gets sessions that only read.
+        for _ in 0..4 {
+            for answer in join_all((0..8).map(|_| write())).await {
+                answer.refused("UNAVAILABLE");
+            }
+        }
+        alter("RESET").await;
+        until("it is well again", async || (get(app, "/readyz").await == StatusCode::OK).then_some(())).await;
+        for answer in join_all((0..40).map(|_| write())).await {
+            answer.done();
+        }
+        assert_eq!(get(app, "/readyz").await, StatusCode::OK);
+        server.leave().await;
+    })
+    .await;
+}

@@ -3,7 +3,11 @@
 //! SQLite ends a transaction by itself when its disk is full or fails. The driver's `ROLLBACK` is then refused, it goes on to
 //! count the transaction as open, and would begin the next one as a savepoint inside of nothing: answered, and never kept.
 
-use std::{iter::from_fn, time::Duration};
+use std::{
+    iter::from_fn,
+    sync::{PoisonError, RwLock},
+    time::{Duration, Instant},
+};
 
 use futures_util::future::join_all;
 use sea_orm::{
@@ -20,6 +24,13 @@ use crate::{error::is_read_only, telemetry};
 
 /// A connection that rested for so long is tried before use; one in constant use is not, which saves a round trip.
 const RESTED: Duration = Duration::from_secs(1);
+
+/// When the store took a write again after it had refused some.
+static WELL_SINCE: RwLock<Option<Instant>> = RwLock::new(None);
+
+/// For so long after that, sessions that were begun before it are tried, however busy: those begun while the store was only
+/// read would refuse writes for as long as they live.
+const SUSPECTED: Duration = Duration::from_secs(60);
 
 /// How long a connection may take to show that it is whole.
 const SHOWS: Duration = Duration::from_secs(1);
@@ -46,9 +57,20 @@ pub(super) fn guard_postgres(options: PoolOptions<Postgres>) -> PoolOptions<Post
     let options = options.after_release(|connection, _| Box::pin(async move { Ok(is_free(connection)) }));
     options.before_acquire(|connection, rest| {
         Box::pin(async move {
-            Ok(is_free(connection) && (rest.idle_for < RESTED || told(is_between_transactions(connection).await?)))
+            let trusted = rest.idle_for < RESTED && !is_suspected(rest.age);
+            Ok(is_free(connection) && (trusted || told(is_whole(connection).await?)))
         })
     })
+}
+
+/// The store takes writes again: sessions of before are to be tried, in every pool of the process.
+pub fn takes_writes_again() {
+    *WELL_SINCE.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+fn is_suspected(age: Duration) -> bool {
+    let since = *WELL_SINCE.read().unwrap_or_else(PoisonError::into_inner);
+    since.map(|since| since.elapsed()).is_some_and(|well_for| well_for < SUSPECTED && well_for <= age)
 }
 
 /// Whether the driver knows of no transaction on it.
@@ -59,19 +81,15 @@ fn is_free(connection: &mut impl Connection) -> bool {
 fn told(free: bool) -> bool {
     if !free {
         telemetry::connection_in_doubt();
-        tracing::warn!("a connection whose transaction ended in doubt is thrown away");
+        tracing::warn!("a connection in doubt is thrown away");
     }
     free
 }
 
-/// What PostgreSQL itself says of it: outside of a transaction a statement begins its own.
-async fn is_between_transactions(connection: &mut PgConnection) -> Result<bool, Error> {
-    // As a simple query: a prepared one begins its transaction before it is run.
-    raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
-}
-
-/// Whether it answers as it should, and takes writes: a session that was opened for reading alone may stay so for ever.
+/// What PostgreSQL itself says of it: outside of a transaction a statement begins its own; and a session that was begun for
+/// reading alone may stay so for ever.
 async fn is_whole(connection: &mut PgConnection) -> Result<bool, Error> {
+    // As a simple query: a prepared one begins its transaction before it is run.
     let asked = "SELECT now() = statement_timestamp() AND current_setting('transaction_read_only') = 'off'";
     raw_sql(asked).fetch_one(connection).await?.try_get(0)
 }

@@ -21,7 +21,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
-pub use self::doubt::{drop_broken, drop_refusing};
+pub use self::doubt::{drop_broken, drop_refusing, takes_writes_again};
 pub(crate) use self::{afresh::afresh, reads::rows};
 use crate::secret_file;
 

@@ -20,7 +20,7 @@ fn parse(header: &str) -> Option<&str> {
 
 fn malformed() -> Refusal {
     let message = say!(
-        "Authorization 应为 “Bearer 令牌”",
+        "Authorization 应只出现一次，内容为 “Bearer 令牌”",
         "the Authorization header must be `Bearer` and one token, and nothing else"
     );
     Refusal::unauthenticated(message)

@@ -159,11 +159,14 @@ impl Keyring {
 
 /// Reads the set; what in it cannot be used is named in the log.
 fn load(path: &Path) -> Result<Ring, KeyFault> {
-    let text = secret_file::read(path).map_err(|error| unreadable(path, &error))?;
+    let text = secret_file::read_unlooked(path).map_err(|error| unreadable(path, &error))?;
     let (ring, unusable) = Ring::parse(text.expose_secret()).map_err(|KeyFault(Message { zh, en })| {
         let path = path.display();
         KeyFault(say!("{path}：{zh}", "{path}: {en}"))
     })?;
+    if ring.signer().is_some() {
+        secret_file::complain_if_open(path);
+    }
     for fault in unusable {
         tracing::warn!(path = %path.display(), %fault, "a token key is passed over");
     }

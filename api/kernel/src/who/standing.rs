@@ -54,6 +54,7 @@ impl Standing {
     fn trust(&self) {
         telemetry::store_takes_writes(true);
         if self.failing.swap(false, Ordering::SeqCst) {
+            store::takes_writes_again();
             tracing::info!("the store takes writes again");
         }
     }

@@ -48,7 +48,8 @@ pub(super) async fn open(request: HttpRequest, payload: web::Payload, shared: we
     };
     let authorization = headers::authorization(&request).map(str::to_owned);
     if authorization.as_deref() == Some("") {
-        let message = say!("Authorization 应为一个 “Bearer 令牌”", "Send one Authorization header, with one token");
+        let message =
+            say!("Authorization 应只出现一次，内容为 “Bearer 令牌”", "Send one Authorization header, with one token");
         return reply::refused(&request, StatusCode::UNAUTHORIZED, &Refusal::unauthenticated(message), Media::Json);
     }
     let address = shared.address(&request);
