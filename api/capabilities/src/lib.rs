@@ -12,6 +12,7 @@ pub mod people;
 pub mod priorities;
 pub mod ratings;
 pub mod regions;
+mod roots;
 pub mod service_items;
 
 use std::sync::LazyLock;
@@ -19,6 +20,7 @@ use std::sync::LazyLock;
 use tongxin_kernel::catalogue::Capability;
 
 pub use node::Node;
+pub use roots::{Mutation, Query};
 
 /// The table of contents of the service. The clock's work is done in this order: places of lapsed claims are free before
 /// items expire, for an item whose last claim lapsed may be due itself.

@@ -195,6 +195,13 @@ async fn nobody_appoints_themselves(app: &TestApp) {
         let refused = app.actor(who).act("appointPost", appointment(app, who, role, at), "post { id }").await;
         let facts = refused.refused("FORBIDDEN");
         assert!(text(&facts["rule"]).starts_with("posts.csv:"), "{who} to {role}: {facts}");
+        // Whoever supervises learns who tried, though the line that forbids it speaks of everybody.
+        let trail = "query($on: ID!) { auditTrail(on: $on, first: 1) { nodes { action role actorName postId } } }";
+        let trail = app.actor("district-officer").read(trail, json!({"on": at})).await;
+        let entry = &trail["auditTrail"]["nodes"][0];
+        assert_eq!(entry["action"], "appointPost");
+        assert_eq!(entry["role"], who.replace('-', "_"), "{entry}");
+        assert!(entry["actorName"].is_string() && entry["postId"].is_string(), "{entry}");
     }
     reveal(app, "street-secretary", "resident", "上门维修前联系").await.refused("FORBIDDEN");
     // Another post of the same person appoints no more than the first.

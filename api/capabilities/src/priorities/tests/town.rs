@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{Data, EmptySubscription, MergedObject, Schema, Variables};
+use async_graphql::{Data, EmptySubscription, Schema, Variables};
 use chrono::{DateTime, NaiveDate};
 use futures_util::FutureExt as _;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
@@ -23,10 +23,7 @@ use tongxin_kernel::{
 use tongxin_migration::{Migrator, MigratorTrait as _};
 use tongxin_policies::{PolicySource, Table};
 
-use crate::{
-    implementations::{ImplementationMutation, ImplementationQuery},
-    priorities::{PriorityMutation, PriorityQuery},
-};
+use crate::{Mutation, Query};
 
 pub const STREET: &str = "120106001";
 pub const FIRST: &str = "120106001001";
@@ -55,12 +52,6 @@ const BODIES: [(&str, &str, &str); 6] = [
     ("party_third", "COMMUNITY_COMMITTEE", THIRD),
     ("party_far", "COMMUNITY_COMMITTEE", FAR),
 ];
-
-#[derive(MergedObject, Default)]
-struct Query(PriorityQuery, ImplementationQuery);
-
-#[derive(MergedObject, Default)]
-struct Mutation(PriorityMutation, ImplementationMutation);
 
 pub struct Town {
     pub db: DatabaseConnection,
