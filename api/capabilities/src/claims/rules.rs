@@ -2,63 +2,24 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tongxin_entity::claim::ClaimStatus as Status;
-use tongxin_kernel::{clock::end_of_day, rules::Rules};
+use tongxin_kernel::{
+    act::{Life, Step},
+    clock::end_of_day,
+    rules::Rules,
+};
 
-/// What is done to a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClaimAct {
-    Start,
-    Submit,
-    Accept,
-    Return,
-    Withdraw,
-    /// By the clock.
-    Release,
-}
+pub const START: Step<Status> = Step::new("startClaim", &[Status::Claimed], Status::InProgress);
+pub const SUBMIT: Step<Status> = Step::new("submitClaim", &[Status::InProgress, Status::Returned], Status::Submitted);
+pub const ACCEPT: Step<Status> = Step::new("acceptClaim", &[Status::Submitted], Status::Accepted);
+pub const RETURN: Step<Status> = Step::new("returnClaim", &[Status::Submitted], Status::Returned);
+pub const WITHDRAW: Step<Status> = Step::new("withdrawClaim", UNFINISHED, Status::Withdrawn);
+/// By the clock: what was handed in waits for the community, not for the claimant.
+pub const RELEASE: Step<Status> = Step::by_clock(UNFINISHED, Status::Released);
 
-impl ClaimAct {
-    const BY_PEOPLE: [Self; 5] = [Self::Start, Self::Submit, Self::Accept, Self::Return, Self::Withdraw];
+const UNFINISHED: &[Status] = &[Status::Claimed, Status::InProgress, Status::Returned];
 
-    /// The states in which it may be done.
-    pub const fn from(self) -> &'static [Status] {
-        match self {
-            Self::Start => &[Status::Claimed],
-            Self::Submit => &[Status::InProgress, Status::Returned],
-            Self::Accept | Self::Return => &[Status::Submitted],
-            Self::Withdraw => &[Status::Claimed, Status::InProgress, Status::Returned],
-            // What was handed in waits for the community, not for the claimant.
-            Self::Release => &[Status::Claimed, Status::InProgress, Status::Returned],
-        }
-    }
-
-    /// The state after it.
-    pub const fn to(self) -> Status {
-        match self {
-            Self::Start => Status::InProgress,
-            Self::Submit => Status::Submitted,
-            Self::Accept => Status::Accepted,
-            Self::Return => Status::Returned,
-            Self::Withdraw => Status::Withdrawn,
-            Self::Release => Status::Released,
-        }
-    }
-
-    const fn mutation(self) -> &'static str {
-        match self {
-            Self::Start => "startClaim",
-            Self::Submit => "submitClaim",
-            Self::Accept => "acceptClaim",
-            Self::Return => "returnClaim",
-            Self::Withdraw => "withdrawClaim",
-            Self::Release => "",
-        }
-    }
-
-    /// What people may do with a claim in this state.
-    pub fn allowed_in(status: Status) -> Vec<&'static str> {
-        Self::BY_PEOPLE.into_iter().filter(|act| act.from().contains(&status)).map(Self::mutation).collect()
-    }
-}
+/// `claimed → in progress → submitted → accepted`, or returned and submitted again; withdrawn, or released by the clock.
+pub const LIFE: Life<Status> = Life(&[START, SUBMIT, ACCEPT, RETURN, WITHDRAW, RELEASE]);
 
 /// The lapses of a claimant that a suspension goes by.
 #[derive(Debug, Clone, Copy, Default)]
@@ -106,7 +67,7 @@ mod tests {
             (Status::Released, &[]),
         ];
         for (status, allowed) in table {
-            assert_eq!(ClaimAct::allowed_in(status), allowed, "{status}");
+            assert_eq!(LIFE.allowed_in(status), allowed, "{status}");
         }
     }
 

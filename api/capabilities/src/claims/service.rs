@@ -5,23 +5,27 @@ mod claiming;
 use async_graphql::{ID, InputObject};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait as _, SimpleExpr},
+    sea_query::{Expr, ExprTrait as _},
 };
 use serde_json::json;
 use tongxin_entity::{
-    claim::{self, Column, Model},
+    claim::{Column, Model},
     organisation,
     service_item::{self, ServiceItemStatus},
 };
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Work},
-    error::{Refusal, Result},
+    act::{Act, Done, Permit, Record, Seen, Work},
+    error::Result,
     input::Check,
     see::{Field, Reader},
     who::actor::{Place, parent_code},
 };
 
-use super::{Claim, rules::ClaimAct, shape::shown};
+use super::{
+    Claim,
+    rules::{ACCEPT, RETURN, START, SUBMIT, WITHDRAW},
+    shape::shown,
+};
 use crate::{
     organisations::{governs, see_claimant},
     service_items::{CHANGED, ServiceItem, place_of},
@@ -83,7 +87,7 @@ impl Act for StartClaimInput {
         let (claim, item) = see_claim(work, &self.claim_id).await?;
         let permit = work.permit(&place_of_claimant(&claim, &item))?;
         let changes = [(Column::StartedAt, Expr::value(permit.now()))];
-        let after = transition(&permit, ClaimAct::Start, &claim, changes).await?;
+        let after = permit.lead::<Claim>(&START, &claim, Seen::State, changes).await?;
         Ok(done(&claim, &after, &item, None))
     }
 }
@@ -104,7 +108,7 @@ impl Act for SubmitClaimInput {
         let summary = check.text("summary", &self.summary, 1..=4000);
         check.done()?;
         let changes = [(Column::SubmittedAt, Expr::value(permit.now())), (Column::Summary, Expr::value(summary))];
-        let after = transition(&permit, ClaimAct::Submit, &claim, changes).await?;
+        let after = permit.lead::<Claim>(&SUBMIT, &claim, Seen::State, changes).await?;
         Ok(done(&claim, &after, &item, None))
     }
 }
@@ -123,7 +127,7 @@ impl Act for AcceptClaimInput {
         let (claim, item) = see_claim(work, &self.claim_id).await?;
         let permit = work.permit(&place_of_judgement(work, &claim, &item).await?)?;
         let changes = [(Column::EndedAt, Expr::value(permit.now()))];
-        let after = transition(&permit, ClaimAct::Accept, &claim, changes).await?;
+        let after = permit.lead::<Claim>(&ACCEPT, &claim, Seen::State, changes).await?;
         let all = || Expr::col(C::AcceptedClaims).add(1).gte(Expr::col(C::Quota));
         let status = Expr::case(all(), Expr::value(ServiceItemStatus::Done)).finally(Expr::col(C::Status));
         let done_at = Expr::case(all(), Expr::value(permit.now())).finally(Expr::col(C::DoneAt));
@@ -153,7 +157,7 @@ impl Act for ReturnClaimInput {
         let permit = work.permit(&place_of_judgement(work, &claim, &item).await?)?;
         let reason = reason(&self.reason)?;
         let changes = [(Column::Reason, Expr::value(reason.clone()))];
-        let after = transition(&permit, ClaimAct::Return, &claim, changes).await?;
+        let after = permit.lead::<Claim>(&RETURN, &claim, Seen::State, changes).await?;
         Ok(done(&claim, &after, &item, Some(reason)))
     }
 }
@@ -172,7 +176,7 @@ impl Act for WithdrawClaimInput {
         let permit = work.permit(&place_of_claimant(&claim, &item))?;
         let reason = reason(&self.reason)?;
         let changes = [(Column::Reason, Expr::value(reason.clone())), (Column::EndedAt, Expr::value(permit.now()))];
-        let after = transition(&permit, ClaimAct::Withdraw, &claim, changes).await?;
+        let after = permit.lead::<Claim>(&WITHDRAW, &claim, Seen::State, changes).await?;
         free_place(&permit, &item.id).await?;
         Ok(done(&claim, &after, &item, Some(reason)))
     }
@@ -223,28 +227,6 @@ fn reason(text: &str) -> Result<String> {
     let reason = check.text("reason", text, 1..=1000);
     check.done()?;
     Ok(reason)
-}
-
-/// Compare-and-set: the change happens only from a state that allows it.
-pub(super) async fn transition<A>(
-    permit: &Permit<'_, A>,
-    act: ClaimAct,
-    claim: &Model,
-    changes: impl IntoIterator<Item = (Column, SimpleExpr)>,
-) -> Result<Model> {
-    let mut update = claim::Entity::update_many()
-        .col_expr(Column::Status, Expr::value(act.to()))
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1));
-    for (column, value) in changes {
-        update = update.col_expr(column, value);
-    }
-    let update = update.filter(Column::Id.eq(&claim.id)).filter(Column::Status.is_in(act.from().iter().copied()));
-    if let Some(after) = update.exec_with_returning(permit.db()).await?.pop() {
-        return Ok(after);
-    }
-    let now = claim::Entity::find_by_id(&claim.id).one(permit.db()).await?;
-    let now = now.ok_or_else(|| Refusal::not_found("Claim"))?;
-    Err(Refusal::wrong_state(now.status.as_str(), &ClaimAct::allowed_in(now.status)))
 }
 
 pub(super) fn done(before: &Model, after: &Model, item: &service_item::Model, reason: Option<String>) -> Done {

@@ -2,12 +2,14 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::claim;
 use tongxin_kernel::{
+    act::{Life, Living},
     scalars::DateTime,
     see::{Field, Gate, On, Owner, Shape, Shaped, Stored},
 };
 
-use super::board::ClaimStatus;
+use super::{board::ClaimStatus, rules::LIFE};
 use crate::{organisations::Claimant, service_items::ServiceItem};
 
 /// 认领.
@@ -61,7 +63,19 @@ impl Shaped for Claim {
 }
 
 impl Stored for Claim {
-    type Entity = tongxin_entity::claim::Entity;
+    type Entity = claim::Entity;
+}
+
+impl Living for Claim {
+    type State = claim::ClaimStatus;
+    const LIFE: &'static Life<claim::ClaimStatus> = &LIFE;
+    const ID: claim::Column = claim::Column::Id;
+    const STATE: claim::Column = claim::Column::Status;
+    const VERSION: claim::Column = claim::Column::Version;
+
+    fn facts(row: &claim::Model) -> (&str, claim::ClaimStatus, i32) {
+        (&row.id, row.status, row.version)
+    }
 }
 
 /// What every act on claims answers.

@@ -6,14 +6,15 @@ use tongxin_entity::{
     service_item,
 };
 use tongxin_kernel::{
-    act::{Chore, Done, Work},
+    act::{Chore, Done, Seen, Work},
     clock::shanghai_day,
     error::{Code, Result},
 };
 
 use super::{
-    rules::{ClaimAct, is_overdue, start_deadline},
-    service::{done, free_place, transition},
+    Claim,
+    rules::{RELEASE, is_overdue, start_deadline},
+    service::{done, free_place},
 };
 
 /// How many are released in one transaction.
@@ -36,7 +37,7 @@ impl Chore for ReleaseLapsed {
         let overdue = service_item::Column::DueOn.lt(last_due);
         let lapsed = claim::Entity::find()
             .find_also_related(service_item::Entity)
-            .filter(Column::Status.is_in(ClaimAct::Release.from().iter().copied()))
+            .filter(Column::Status.is_in(RELEASE.from.iter().copied()))
             .filter(Condition::any().add(not_started).add(overdue))
             .order_by_asc(Column::Id)
             .limit(BATCH)
@@ -55,7 +56,7 @@ impl Chore for ReleaseLapsed {
                 (Column::Lapsed, Expr::value(true)),
                 (Column::Reason, Expr::value(reason)),
             ];
-            match transition(&permit, ClaimAct::Release, &claim, changes).await {
+            match permit.lead::<Claim>(&RELEASE, &claim, Seen::State, changes).await {
                 Ok(after) => {
                     free_place(&permit, &item.id).await?;
                     all.push(done(&claim, &after, &item, Some(reason.to_owned())));

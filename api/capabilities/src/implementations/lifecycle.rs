@@ -12,14 +12,17 @@ use tongxin_entity::{
     priority,
 };
 use tongxin_kernel::{
-    act::Permit,
+    act::{Living as _, Permit},
     clock::shanghai_day,
     error::{Refusal, Result},
     id::new_id,
     say,
 };
 
-use super::rules::{ImplementationAct, OPEN, RELEASABLE, WAITING_FOR_STREET, adopt_by_when_asked};
+use super::{
+    Implementation,
+    rules::{OPEN, RELEASABLE, WAITING_FOR_STREET, adopt_by_when_asked},
+};
 
 /// Asks the communities of a priority that is published now to adopt it or object.
 ///
@@ -150,7 +153,7 @@ pub async fn settle<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<usiz
         "objections or submissions of these communities wait for the street, which closes once it has dealt with them: {list}"
     );
     let mut allowed = Vec::new();
-    for act in waiting.iter().flat_map(|row| ImplementationAct::allowed_in(row.status, row.must_adopt)) {
+    for act in waiting.iter().flat_map(|row| Implementation::allowed(row)) {
         if !allowed.contains(&act) {
             allowed.push(act);
         }

@@ -2,20 +2,25 @@
 
 use chrono::{Days, NaiveDate};
 use tongxin_entity::{implementation::ImplementationStatus as Status, priority};
-use tongxin_kernel::clock::shanghai_day;
+use tongxin_kernel::{
+    act::{Life, Step},
+    clock::shanghai_day,
+};
 
-/// What a community or its street does to an implementation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImplementationAct {
-    Adopt,
-    Object,
-    Uphold,
-    Reject,
-    Report,
-    Submit,
-    Accept,
-    Return,
-}
+pub const ADOPT: Step<Status> = Step::new("adoptPriority", &[Status::Pending], Status::Adopted);
+pub const OBJECT: Step<Status> = Step::new("objectToPriority", &[Status::Pending], Status::Objected);
+pub const UPHOLD: Step<Status> = Step::new("decideObjection", &[Status::Objected], Status::Released);
+pub const REJECT: Step<Status> = Step::new("decideObjection", &[Status::Objected], Status::Pending);
+pub const REPORT: Step<Status> = Step::within("reportImplementation", WORKED_ON);
+pub const SUBMIT: Step<Status> = Step::new("submitImplementation", WORKED_ON, Status::Submitted);
+pub const ACCEPT: Step<Status> = Step::new("acceptImplementation", &[Status::Submitted], Status::Accepted);
+pub const RETURN: Step<Status> = Step::new("returnImplementation", &[Status::Submitted], Status::Returned);
+
+const WORKED_ON: &[Status] = &[Status::Adopted, Status::Returned];
+
+/// `pending → adopted → submitted → accepted`, or returned and submitted again; or objected, upon which the street releases the
+/// community or holds it to the task.
+pub const LIFE: Life<Status> = Life(&[ADOPT, OBJECT, UPHOLD, REJECT, REPORT, SUBMIT, ACCEPT, RETURN]);
 
 /// What the street may still take back from a community by naming it no longer.
 pub const RELEASABLE: [Status; 2] = [Status::Pending, Status::Objected];
@@ -25,61 +30,6 @@ pub const OPEN: [Status; 5] = [Status::Pending, Status::Objected, Status::Adopte
 
 /// What waits for the street itself, which does not close over it.
 pub const WAITING_FOR_STREET: [Status; 2] = [Status::Objected, Status::Submitted];
-
-impl ImplementationAct {
-    const ALL: [Self; 8] =
-        [Self::Adopt, Self::Object, Self::Uphold, Self::Reject, Self::Report, Self::Submit, Self::Accept, Self::Return];
-
-    /// The states in which it may be done.
-    pub const fn from(self) -> &'static [Status] {
-        match self {
-            Self::Adopt | Self::Object => &[Status::Pending],
-            Self::Uphold | Self::Reject => &[Status::Objected],
-            Self::Report | Self::Submit => &[Status::Adopted, Status::Returned],
-            Self::Accept | Self::Return => &[Status::Submitted],
-        }
-    }
-
-    /// The state that it leads to; a report leads nowhere.
-    pub const fn then(self) -> Option<Status> {
-        match self {
-            Self::Adopt => Some(Status::Adopted),
-            Self::Object => Some(Status::Objected),
-            Self::Uphold => Some(Status::Released),
-            Self::Reject => Some(Status::Pending),
-            Self::Report => None,
-            Self::Submit => Some(Status::Submitted),
-            Self::Accept => Some(Status::Accepted),
-            Self::Return => Some(Status::Returned),
-        }
-    }
-
-    /// The mutation that does it.
-    const fn mutation(self) -> &'static str {
-        match self {
-            Self::Adopt => "adoptPriority",
-            Self::Object => "objectToPriority",
-            Self::Uphold | Self::Reject => "decideObjection",
-            Self::Report => "reportImplementation",
-            Self::Submit => "submitImplementation",
-            Self::Accept => "acceptImplementation",
-            Self::Return => "returnImplementation",
-        }
-    }
-
-    /// Whether it may be done now. A community whose objection was rejected may not object again.
-    pub fn may_follow(self, status: Status, must_adopt: bool) -> bool {
-        self.from().contains(&status) && !(must_adopt && self == Self::Object)
-    }
-
-    /// What may be done now.
-    pub fn allowed_in(status: Status, must_adopt: bool) -> Vec<&'static str> {
-        let acts = Self::ALL.into_iter().filter(|act| act.may_follow(status, must_adopt));
-        let mut mutations = acts.map(Self::mutation).collect::<Vec<_>>();
-        mutations.dedup();
-        mutations
-    }
-}
 
 /// The last day to adopt or object for a community that is asked (again) on this day, after the others: as many days as they had
 /// from the publication, but never past the due date, and never before the day itself.
@@ -149,33 +99,7 @@ mod tests {
         ];
         assert_eq!(table.map(|(status, _)| status), Status::ALL);
         for (status, allowed) in table {
-            assert_eq!(ImplementationAct::allowed_in(status, false), allowed, "{status}");
-        }
-    }
-
-    #[test]
-    fn a_rejected_objection_is_not_raised_again() {
-        for status in Status::ALL {
-            assert!(!ImplementationAct::Object.may_follow(*status, true), "{status}");
-        }
-        assert_eq!(ImplementationAct::allowed_in(Status::Pending, true), ["adoptPriority"]);
-    }
-
-    #[test]
-    fn each_act_leads_to_its_one_state() {
-        let table = [
-            (ImplementationAct::Adopt, Some(Status::Adopted)),
-            (ImplementationAct::Object, Some(Status::Objected)),
-            (ImplementationAct::Uphold, Some(Status::Released)),
-            (ImplementationAct::Reject, Some(Status::Pending)),
-            (ImplementationAct::Report, None),
-            (ImplementationAct::Submit, Some(Status::Submitted)),
-            (ImplementationAct::Accept, Some(Status::Accepted)),
-            (ImplementationAct::Return, Some(Status::Returned)),
-        ];
-        assert_eq!(table.map(|(act, _)| act), ImplementationAct::ALL);
-        for (act, then) in table {
-            assert_eq!(act.then(), then, "{act:?}");
+            assert_eq!(LIFE.allowed_in(status), allowed, "{status}");
         }
     }
 
@@ -183,7 +107,7 @@ mod tests {
     fn the_street_is_waited_for_where_only_it_may_act() {
         let of_street = ["decideObjection", "acceptImplementation", "returnImplementation"];
         for status in Status::ALL {
-            let allowed = ImplementationAct::allowed_in(*status, false);
+            let allowed = LIFE.allowed_in(*status);
             let waiting = !allowed.is_empty() && allowed.iter().all(|act| of_street.contains(act));
             assert_eq!(WAITING_FOR_STREET.contains(status), waiting, "{status}");
         }
@@ -192,7 +116,7 @@ mod tests {
     #[test]
     fn what_came_to_an_end_stays() {
         for status in Status::ALL {
-            let over = ImplementationAct::allowed_in(*status, false).is_empty();
+            let over = LIFE.allowed_in(*status).is_empty();
             assert_eq!(OPEN.contains(status), !over, "{status}");
             assert!(!RELEASABLE.contains(status) || OPEN.contains(status), "{status}");
         }

@@ -2,12 +2,19 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::implementation;
 use tongxin_kernel::{
+    act::{Life, Living, Step},
+    error::Message,
+    say,
     scalars::{Date, DateTime},
     see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored},
 };
 
-use super::{board::ImplementationStatus, rules::OPEN};
+use super::{
+    board::ImplementationStatus,
+    rules::{LIFE, OBJECT, OPEN},
+};
 use crate::{
     people::Person,
     priorities::Priority,
@@ -112,7 +119,28 @@ impl Shaped for Implementation {
 }
 
 impl Stored for Implementation {
-    type Entity = tongxin_entity::implementation::Entity;
+    type Entity = implementation::Entity;
+}
+
+impl Living for Implementation {
+    type State = implementation::ImplementationStatus;
+    const LIFE: &'static Life<implementation::ImplementationStatus> = &LIFE;
+    const ID: implementation::Column = implementation::Column::Id;
+    const STATE: implementation::Column = implementation::Column::Status;
+    const VERSION: implementation::Column = implementation::Column::Version;
+
+    fn facts(row: &implementation::Model) -> (&str, implementation::ImplementationStatus, i32) {
+        (&row.id, row.status, row.version)
+    }
+
+    fn bar(step: &Step<implementation::ImplementationStatus>, row: &implementation::Model) -> Option<Message> {
+        (step.act == OBJECT.act && row.must_adopt).then(|| {
+            say!(
+                "异议已被街道驳回，须承接",
+                "the street rejected an objection before, so that the community must adopt"
+            )
+        })
+    }
 }
 
 /// How far an implementation is, in percent, unrounded. `100.0` comes first, so that neither database divides integers.

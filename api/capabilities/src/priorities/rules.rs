@@ -2,58 +2,21 @@
 
 use chrono::{Days, NaiveDate};
 use tongxin_entity::priority::PriorityStatus as Status;
-use tongxin_kernel::{input::Check, say};
+use tongxin_kernel::{
+    act::{Life, Step},
+    input::Check,
+    say,
+};
 
-/// What is done to a priority.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PriorityAct {
-    Update,
-    Publish,
-    Amend,
-    Close,
-    Withdraw,
-    Discard,
-}
+pub const UPDATE: Step<Status> = Step::within("updatePriority", &[Status::Draft]);
+pub const PUBLISH: Step<Status> = Step::new("publishPriority", &[Status::Draft], Status::Published);
+pub const AMEND: Step<Status> = Step::within("amendPriority", &[Status::Published]);
+pub const CLOSE: Step<Status> = Step::new("closePriority", &[Status::Published], Status::Closed);
+pub const WITHDRAW: Step<Status> = Step::new("withdrawPriority", &[Status::Published], Status::Withdrawn);
+pub const DISCARD: Step<Status> = Step::new("discardPriority", &[Status::Draft], Status::Discarded);
 
-impl PriorityAct {
-    const ALL: [Self; 6] = [Self::Update, Self::Publish, Self::Amend, Self::Close, Self::Withdraw, Self::Discard];
-
-    /// The state in which it may be done.
-    pub const fn from(self) -> Status {
-        match self {
-            Self::Update | Self::Publish | Self::Discard => Status::Draft,
-            Self::Amend | Self::Close | Self::Withdraw => Status::Published,
-        }
-    }
-
-    /// The state that it leads to.
-    pub const fn then(self) -> Status {
-        match self {
-            Self::Update => Status::Draft,
-            Self::Publish | Self::Amend => Status::Published,
-            Self::Close => Status::Closed,
-            Self::Withdraw => Status::Withdrawn,
-            Self::Discard => Status::Discarded,
-        }
-    }
-
-    /// The mutation that does it.
-    const fn mutation(self) -> &'static str {
-        match self {
-            Self::Update => "updatePriority",
-            Self::Publish => "publishPriority",
-            Self::Amend => "amendPriority",
-            Self::Close => "closePriority",
-            Self::Withdraw => "withdrawPriority",
-            Self::Discard => "discardPriority",
-        }
-    }
-
-    /// What may be done in a state.
-    pub fn allowed_in(status: Status) -> Vec<&'static str> {
-        Self::ALL.into_iter().filter(|act| act.from() == status).map(Self::mutation).collect()
-    }
-}
+/// `draft → published → closed | withdrawn`, or discarded as a draft.
+pub const LIFE: Life<Status> = Life(&[UPDATE, PUBLISH, AMEND, CLOSE, WITHDRAW, DISCARD]);
 
 /// A day to come, today included, and the last day to adopt no later than the last day of all.
 pub fn check_dates(check: &mut Check, today: NaiveDate, due_on: NaiveDate, adopt_by: Option<NaiveDate>) {
@@ -107,23 +70,15 @@ mod tests {
         ];
         assert_eq!(table.len(), Status::ALL.len());
         for (status, allowed) in table {
-            assert_eq!(PriorityAct::allowed_in(status), allowed, "{status}");
+            assert_eq!(LIFE.allowed_in(status), allowed, "{status}");
         }
     }
 
     #[test]
     fn acts_lead_on_and_never_back() {
-        let table = [
-            (PriorityAct::Update, Status::Draft, Status::Draft),
-            (PriorityAct::Publish, Status::Draft, Status::Published),
-            (PriorityAct::Amend, Status::Published, Status::Published),
-            (PriorityAct::Close, Status::Published, Status::Closed),
-            (PriorityAct::Withdraw, Status::Published, Status::Withdrawn),
-            (PriorityAct::Discard, Status::Draft, Status::Discarded),
-        ];
-        assert_eq!(table.map(|(act, ..)| act), PriorityAct::ALL);
-        for (act, from, then) in table {
-            assert_eq!((act.from(), act.then()), (from, then), "{act:?}");
+        let order = |status: &Status| Status::ALL.iter().position(|one| one == status);
+        for Step { act, from, to } in LIFE.0 {
+            assert!(to.is_none_or(|to| from.iter().all(|from| order(from) < order(&to))), "{act:?}");
         }
     }
 

@@ -2,12 +2,17 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::priority;
 use tongxin_kernel::{
+    act::{Life, Living},
     scalars::{Date, DateTime},
     see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored},
 };
 
-use super::board::{PriorityChangeWhat, PriorityStatus};
+use super::{
+    board::{PriorityChangeWhat, PriorityStatus},
+    rules::LIFE,
+};
 use crate::{
     implementations::{Implementation, ImplementationFilter, push_progress},
     people::Person,
@@ -43,7 +48,19 @@ impl Shaped for Priority {
 }
 
 impl Stored for Priority {
-    type Entity = tongxin_entity::priority::Entity;
+    type Entity = priority::Entity;
+}
+
+impl Living for Priority {
+    type State = priority::PriorityStatus;
+    const LIFE: &'static Life<priority::PriorityStatus> = &LIFE;
+    const ID: priority::Column = priority::Column::Id;
+    const STATE: priority::Column = priority::Column::Status;
+    const VERSION: priority::Column = priority::Column::Version;
+
+    fn facts(row: &priority::Model) -> (&str, priority::PriorityStatus, i32) {
+        (&row.id, row.status, row.version)
+    }
 }
 
 fn fields() -> Vec<Field> {

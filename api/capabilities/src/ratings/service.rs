@@ -9,7 +9,7 @@ use sea_orm::{
 use serde_json::json;
 use tongxin_entity::{rating, service_item};
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Work},
+    act::{Act, Done, Living as _, Permit, Record, Work},
     error::{Refusal, Result},
     id::new_id,
     input::Check,
@@ -21,7 +21,7 @@ use tongxin_kernel::{
 use super::Rating;
 use crate::{
     claims::Claim,
-    service_items::{CHANGED, ItemAct, ServiceItem, place_of},
+    service_items::{CHANGED, RATE, ServiceItem, place_of},
 };
 
 /// 评价服务项目 · which item, and how it is judged
@@ -101,7 +101,7 @@ async fn hold_rateable<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<
     let held = service_item::Entity::update_many()
         .col_expr(C::Version, Expr::col(C::Version))
         .filter(C::Id.eq(item_id))
-        .filter(C::Status.is_in(ItemAct::Rate.from().iter().copied()))
+        .filter(C::Status.is_in(RATE.from.iter().copied()))
         .filter(C::AcceptedClaims.gt(0))
         .exec(permit.db())
         .await?;
@@ -110,9 +110,9 @@ async fn hold_rateable<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<
     }
     let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
     let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
-    if ItemAct::Rate.may_follow(now.status) {
+    if RATE.may_follow(now.status) {
         let message = say!("尚无验收通过的认领，暂不能评价", "it is rated once a claim of it is accepted");
         return Err(Refusal::conflict(message, now.status.as_str()));
     }
-    Err(Refusal::wrong_state(now.status.as_str(), &ItemAct::allowed_in(now.status)))
+    Err(ServiceItem::wrong_state(&now))
 }

@@ -4,58 +4,20 @@ use tongxin_entity::{
     organisation::OrganisationKind,
     service_item::{ServiceItemStatus as Status, claimable_by},
 };
+use tongxin_kernel::act::{Life, Step};
 
-/// What is done to an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemAct {
-    Edit,
-    Publish,
-    Claim,
-    Rate,
-    Finish,
-    Close,
-    Cancel,
-}
+pub const EDIT: Step<Status> = Step::within("updateServiceItem", &[Status::Draft]);
+pub const PUBLISH: Step<Status> = Step::new("publishServiceItem", &[Status::Draft], Status::Open);
+/// The last free place leads on to `IN_PROGRESS`.
+pub const CLAIM: Step<Status> = Step::within("claimServiceItem", &[Status::Open]);
+pub const RATE: Step<Status> = Step::within("rateServiceItem", &[Status::Open, Status::InProgress, Status::Done]);
+pub const FINISH: Step<Status> = Step::new("finishServiceItem", &[Status::Open, Status::InProgress], Status::Done);
+pub const CLOSE: Step<Status> = Step::new("closeServiceItem", &[Status::Done], Status::Closed);
+pub const CANCEL: Step<Status> =
+    Step::new("cancelServiceItem", &[Status::Draft, Status::Open, Status::InProgress], Status::Cancelled);
 
-impl ItemAct {
-    const ALL: [Self; 7] =
-        [Self::Edit, Self::Publish, Self::Claim, Self::Rate, Self::Finish, Self::Close, Self::Cancel];
-
-    /// The states in which it may be done.
-    pub const fn from(self) -> &'static [Status] {
-        match self {
-            Self::Edit | Self::Publish => &[Status::Draft],
-            Self::Claim => &[Status::Open],
-            Self::Rate => &[Status::Open, Status::InProgress, Status::Done],
-            Self::Finish => &[Status::Open, Status::InProgress],
-            Self::Close => &[Status::Done],
-            Self::Cancel => &[Status::Draft, Status::Open, Status::InProgress],
-        }
-    }
-
-    /// The mutation that does it.
-    const fn mutation(self) -> &'static str {
-        match self {
-            Self::Edit => "updateServiceItem",
-            Self::Publish => "publishServiceItem",
-            Self::Claim => "claimServiceItem",
-            Self::Rate => "rateServiceItem",
-            Self::Finish => "finishServiceItem",
-            Self::Close => "closeServiceItem",
-            Self::Cancel => "cancelServiceItem",
-        }
-    }
-
-    /// Whether it may be done in this state.
-    pub fn may_follow(self, status: Status) -> bool {
-        self.from().contains(&status)
-    }
-
-    /// What may be done in a state.
-    pub fn allowed_in(status: Status) -> Vec<&'static str> {
-        Self::ALL.into_iter().filter(|act| act.may_follow(status)).map(Self::mutation).collect()
-    }
-}
+/// `draft → open → in progress → done → closed`, or cancelled; or expired by the clock.
+pub const LIFE: Life<Status> = Life(&[EDIT, PUBLISH, CLAIM, RATE, FINISH, CLOSE, CANCEL]);
 
 /// The bit of `claimable_by` that an organisation answers to; none for those that never claim.
 pub const fn claimant_kind(kind: OrganisationKind) -> Option<i16> {
@@ -84,7 +46,7 @@ mod tests {
             (Status::Cancelled, &[]),
         ];
         for (status, allowed) in table {
-            assert_eq!(ItemAct::allowed_in(status), allowed, "{status}");
+            assert_eq!(LIFE.allowed_in(status), allowed, "{status}");
         }
     }
 }

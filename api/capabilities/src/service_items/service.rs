@@ -4,8 +4,8 @@ use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, UpdateMany,
-    sea_query::{Expr, ExprTrait as _, SimpleExpr},
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait as _},
 };
 use serde_json::json;
 use tongxin_entity::{
@@ -13,7 +13,7 @@ use tongxin_entity::{
     service_item::{self, Column, Model, ServiceItemStatus as Status},
 };
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Work},
+    act::{Act, Done, Permit, Record, Seen, Work},
     error::{Refusal, Result},
     id::new_id,
     input::Check,
@@ -23,8 +23,9 @@ use tongxin_kernel::{
 };
 
 use super::{
-    CHANGED, ItemAct, ServiceItem,
+    CHANGED, ServiceItem,
     content::{Content, prepare},
+    rules::{CANCEL, CLOSE, EDIT, FINISH, PUBLISH},
     shape::{DRAFTS, shown},
 };
 
@@ -92,8 +93,8 @@ impl Act for PublishServiceItemInput {
             return Ok(done(record(&item, None), &item));
         };
         let columns = content.columns().into_iter();
-        let opened = [(Column::Status, Expr::value(Status::Open)), (Column::OpenedAt, Expr::value(permit.now()))];
-        let item = transition(&permit, ItemAct::Publish, &draft, columns.chain(opened), None).await?;
+        let opened = [(Column::OpenedAt, Expr::value(permit.now()))];
+        let item = permit.lead::<ServiceItem>(&PUBLISH, &draft, Seen::State, columns.chain(opened)).await?;
         Ok(done(record(&item, Some(&draft)), &item))
     }
 }
@@ -111,7 +112,7 @@ impl Act for UpdateServiceItemInput {
         let draft = work.see::<ServiceItem>(&self.service_item_id).await?;
         work.permit(&place_of(&draft))?;
         let (permit, content) = prepare(work, self).await?;
-        let item = transition(&permit, ItemAct::Edit, &draft, content.columns(), Some(self.version)).await?;
+        let item = permit.lead::<ServiceItem>(&EDIT, &draft, Seen::Version(self.version), content.columns()).await?;
         Ok(done(record(&item, Some(&draft)), &item))
     }
 }
@@ -130,20 +131,19 @@ impl Act for FinishServiceItemInput {
         let item = work.see::<ServiceItem>(&self.service_item_id).await?;
         let permit = work.permit(&place_of(&item))?;
         let settled = Expr::col(Column::LiveClaims).eq(Expr::col(Column::AcceptedClaims));
-        let changes = [(Column::Status, Expr::value(Status::Done)), (Column::DoneAt, Expr::value(permit.now()))];
-        let update = service_item::Entity::update_many().filter(settled).filter(Column::AcceptedClaims.gt(0));
-        let after = apply(&permit, ItemAct::Finish, &item, update, changes, None).await?;
-        let Some(after) = after else {
-            let now = reload(&permit, &item.id).await?;
-            if ItemAct::Finish.may_follow(now.status) {
-                let (live, accepted) = (now.live_claims, now.accepted_claims);
-                let message = say!(
-                    "至少一项认领已验收且没有进行中的认领时才能结束；现有认领 {live}，已验收 {accepted}",
-                    "claiming ends once at least one claim is accepted and none is running; now {accepted} of {live} are accepted"
-                );
-                return Err(Refusal::conflict(message, now.status.as_str()));
-            }
-            return Err(wrong_state(&now));
+        let update = service_item::Entity::update_many()
+            .col_expr(Column::DoneAt, Expr::value(permit.now()))
+            .filter(settled)
+            .filter(Column::AcceptedClaims.gt(0));
+        let Some(after) = permit.take::<ServiceItem>(&FINISH, &item, Seen::State, update).await? else {
+            let now = service_item::Entity::find_by_id(&item.id).one(permit.db()).await?;
+            let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+            let (live, accepted) = (now.live_claims, now.accepted_claims);
+            let message = say!(
+                "至少一项认领已验收且没有进行中的认领时才能结束；现有认领 {live}，已验收 {accepted}",
+                "claiming ends once at least one claim is accepted and none is running; now {accepted} of {live} are accepted"
+            );
+            return Err(Refusal::conflict(message, now.status.as_str()));
         };
         Ok(done(record(&after, Some(&item)), &after))
     }
@@ -161,8 +161,8 @@ impl Act for CloseServiceItemInput {
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let item = work.see::<ServiceItem>(&self.service_item_id).await?;
         let permit = work.permit(&place_of(&item))?;
-        let changes = [(Column::Status, Expr::value(Status::Closed)), (Column::ClosedAt, Expr::value(permit.now()))];
-        let after = transition(&permit, ItemAct::Close, &item, changes, None).await?;
+        let changes = [(Column::ClosedAt, Expr::value(permit.now()))];
+        let after = permit.lead::<ServiceItem>(&CLOSE, &item, Seen::State, changes).await?;
         Ok(done(record(&after, Some(&item)), &after))
     }
 }
@@ -184,12 +184,11 @@ impl Act for CancelServiceItemInput {
         let reason = check.text("reason", &self.reason, 1..=1000);
         check.done()?;
         let changes = [
-            (Column::Status, Expr::value(Status::Cancelled)),
             (Column::CancelReason, Expr::value(reason.clone())),
             (Column::ClosedAt, Expr::value(permit.now())),
             (Column::LiveClaims, Expr::col(Column::AcceptedClaims)),
         ];
-        let after = transition(&permit, ItemAct::Cancel, &item, changes, None).await?;
+        let after = permit.lead::<ServiceItem>(&CANCEL, &item, Seen::State, changes).await?;
         release_running(&permit, &item.id, &reason).await?;
         let record = Record { reason: Some(reason), ..record(&after, Some(&item)) };
         Ok(done(record, &after))
@@ -215,53 +214,6 @@ async fn insert<A: Act>(permit: &Permit<'_, A>, content: &Content, status: Statu
         ..content.row()
     };
     Ok(service_item::Entity::insert(row).exec_with_returning(permit.db()).await?)
-}
-
-/// Compare-and-set: the change happens only from a state that allows it, and from the version the caller saw.
-async fn transition<A: Act>(
-    permit: &Permit<'_, A>,
-    act: ItemAct,
-    item: &Model,
-    changes: impl IntoIterator<Item = (Column, SimpleExpr)>,
-    version: Option<i32>,
-) -> Result<Model> {
-    let after = apply(permit, act, item, service_item::Entity::update_many(), changes, version).await?;
-    let Some(after) = after else {
-        let now = reload(permit, &item.id).await?;
-        let stale = version.is_some_and(|version| version != now.version) && act.may_follow(now.status);
-        return Err(if stale { Refusal::stale(now.version) } else { wrong_state(&now) });
-    };
-    Ok(after)
-}
-
-async fn apply<A: Act>(
-    permit: &Permit<'_, A>,
-    act: ItemAct,
-    item: &Model,
-    mut update: UpdateMany<service_item::Entity>,
-    changes: impl IntoIterator<Item = (Column, SimpleExpr)>,
-    version: Option<i32>,
-) -> Result<Option<Model>> {
-    for (column, value) in changes {
-        update = update.col_expr(column, value);
-    }
-    update = update
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(Column::Id.eq(&item.id))
-        .filter(Column::Status.is_in(act.from().iter().copied()));
-    if let Some(version) = version {
-        update = update.filter(Column::Version.eq(version));
-    }
-    Ok(update.exec_with_returning(permit.db()).await?.pop())
-}
-
-async fn reload<A: Act>(permit: &Permit<'_, A>, id: &str) -> Result<Model> {
-    let found = service_item::Entity::find_by_id(id).one(permit.db()).await?;
-    found.ok_or_else(|| Refusal::not_found("ServiceItem"))
-}
-
-fn wrong_state(item: &Model) -> Refusal {
-    Refusal::wrong_state(item.status.as_str(), &ItemAct::allowed_in(item.status))
 }
 
 /// Claims that were running when their item was cancelled end without a mark.

@@ -2,12 +2,17 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::service_item;
 use tongxin_kernel::{
+    act::{Life, Living},
     scalars::{Date, DateTime},
     see::{Field, Gate, Newest, NoFilter, Owner, Shape, Shaped, Stored},
 };
 
-use super::kinds::{ClaimantKind, ServiceItemKind, ServiceItemStatus};
+use super::{
+    kinds::{ClaimantKind, ServiceItemKind, ServiceItemStatus},
+    rules::LIFE,
+};
 use crate::{
     claims::{Claim, ClaimFilter},
     implementations::Implementation,
@@ -147,7 +152,19 @@ impl Shaped for ServiceItem {
 }
 
 impl Stored for ServiceItem {
-    type Entity = tongxin_entity::service_item::Entity;
+    type Entity = service_item::Entity;
+}
+
+impl Living for ServiceItem {
+    type State = service_item::ServiceItemStatus;
+    const LIFE: &'static Life<service_item::ServiceItemStatus> = &LIFE;
+    const ID: service_item::Column = service_item::Column::Id;
+    const STATE: service_item::Column = service_item::Column::Status;
+    const VERSION: service_item::Column = service_item::Column::Version;
+
+    fn facts(row: &service_item::Model) -> (&str, service_item::ServiceItemStatus, i32) {
+        (&row.id, row.status, row.version)
+    }
 }
 
 /// What every act on items answers.

@@ -15,11 +15,13 @@
 
 mod act;
 mod chore;
+mod life;
 mod payload;
 mod record;
 mod work;
 
 pub(crate) use act::act;
 pub use chore::Chore;
+pub use life::{Life, Living, Seen, Step};
 pub(crate) use payload::{Payload, payload_shape};
 pub use work::{Act, Done, Event, Permit, Record, Work};

@@ -9,7 +9,7 @@ use tongxin_entity::{
     service_item::{self, ServiceItemStatus},
 };
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Work},
+    act::{Act, Done, Living as _, Permit, Record, Work},
     clock::shanghai_day,
     error::{Refusal, Result},
     id::new_id,
@@ -25,7 +25,7 @@ use crate::{
         shape::shown,
     },
     organisations::Claimant,
-    service_items::{CHANGED, ItemAct, ServiceItem, claimant_kind, place_of},
+    service_items::{CHANGED, ServiceItem, claimant_kind, place_of},
 };
 
 /// 认领服务项目 · which item, and for which organisation
@@ -150,7 +150,6 @@ async fn take_place(
 async fn refused_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<Refusal> {
     let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
     let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
-    let allowed = ItemAct::allowed_in(now.status);
     if now.status == ServiceItemStatus::Open {
         let due = now.due_on;
         let message = say!("项目已于 {due} 到期，不能再认领", "the item was due on {due}: it is claimed no more");
@@ -159,9 +158,11 @@ async fn refused_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<
     if now.live_claims >= now.quota {
         let quota = now.quota;
         let message = say!("{quota} 个名额已全部被认领", "all {quota} places are taken");
-        return Ok(Refusal::conflict(message, now.status.as_str()).with("allowed", allowed));
+        return Ok(
+            Refusal::conflict(message, now.status.as_str()).with("allowed", ServiceItem::LIFE.allowed_in(now.status))
+        );
     }
-    Ok(Refusal::wrong_state(now.status.as_str(), &allowed))
+    Ok(ServiceItem::wrong_state(&now))
 }
 
 /// A claimant that let claims lapse may not claim for a while.

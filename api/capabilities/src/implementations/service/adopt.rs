@@ -13,9 +13,12 @@ use tongxin_kernel::{
     who::actor::{Place, parent_code},
 };
 
-use super::{ImplementationAct, change, record};
+use super::{change, record};
 use crate::{
-    implementations::shape::shown,
+    implementations::{
+        rules::{ADOPT, OBJECT},
+        shape::shown,
+    },
     priorities::{Priority, hold_published, named_place},
 };
 
@@ -50,8 +53,8 @@ impl Act for AdoptPriorityInput {
             adopted_at: Set(Some(permit.now())),
             ..Default::default()
         };
-        change(&permit, ImplementationAct::Adopt, &seen, values).await?;
-        let record = record(&seen, ImplementationAct::Adopt, json!({"plan": plan}));
+        change(&permit, &ADOPT, &seen, values).await?;
+        let record = record(&seen, &ADOPT, json!({"plan": plan}));
         Ok(Done::new(record).show("implementation", seen.id))
     }
 }
@@ -84,8 +87,8 @@ impl Act for ObjectToPriorityInput {
         check.done()?;
         let seen = asked(&permit, &priority, &self.community_code).await?;
         let values = implementation::ActiveModel { objection: Set(Some(reason.clone())), ..Default::default() };
-        change(&permit, ImplementationAct::Object, &seen, values).await?;
-        let record = record(&seen, ImplementationAct::Object, json!({"objection": reason}));
+        change(&permit, &OBJECT, &seen, values).await?;
+        let record = record(&seen, &OBJECT, json!({"objection": reason}));
         Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
     }
 }

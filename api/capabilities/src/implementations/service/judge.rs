@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use tongxin_entity::{audit_entry::AuditOutcome, implementation, organisation::OrganisationKind};
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Work},
+    act::{Act, Done, Living as _, Permit, Record, Work},
     clock::shanghai_day,
     error::Result,
     input::Check,
@@ -13,11 +13,13 @@ use tongxin_kernel::{
     who::actor::Place,
 };
 
-use super::{
-    AdoptPriorityInput, ImplementationAct, ObjectToPriorityInput, SubmitImplementationInput, change, ensure, record,
-};
+use super::{AdoptPriorityInput, ObjectToPriorityInput, SubmitImplementationInput, change, record};
 use crate::{
-    implementations::{Implementation, rules::adopt_by_when_asked, shape::shown},
+    implementations::{
+        Implementation,
+        rules::{ACCEPT, REJECT, RETURN, UPHOLD, adopt_by_when_asked},
+        shape::shown,
+    },
     priorities::hold_published,
 };
 
@@ -44,8 +46,8 @@ impl Act for DecideObjectionInput {
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
         let reason = checked_reason(&self.reason)?;
-        let act = if self.uphold { ImplementationAct::Uphold } else { ImplementationAct::Reject };
-        ensure(act, &seen)?;
+        let step = if self.uphold { &UPHOLD } else { &REJECT };
+        Implementation::ensure(step, &seen)?;
         let priority = hold_published(&permit, &seen.priority_id).await?;
         let mut values = implementation::ActiveModel {
             must_adopt: Set(!self.uphold),
@@ -60,8 +62,8 @@ impl Act for DecideObjectionInput {
             values.adopt_by = Set(Some(again));
             after["adoptBy"] = json!(again);
         }
-        change(&permit, act, &seen, values).await?;
-        let record = record(&seen, act, after);
+        change(&permit, step, &seen, values).await?;
+        let record = record(&seen, step, after);
         Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
     }
 }
@@ -85,11 +87,11 @@ impl Act for AcceptImplementationInput {
 
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
-        ensure(ImplementationAct::Accept, &seen)?;
+        Implementation::ensure(&ACCEPT, &seen)?;
         hold_published(&permit, &seen.priority_id).await?;
         let values = implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() };
-        change(&permit, ImplementationAct::Accept, &seen, values).await?;
-        let record = record(&seen, ImplementationAct::Accept, json!({}));
+        change(&permit, &ACCEPT, &seen, values).await?;
+        let record = record(&seen, &ACCEPT, json!({}));
         Ok(Done::new(record).show("implementation", seen.id))
     }
 }
@@ -116,15 +118,15 @@ impl Act for ReturnImplementationInput {
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
         let reason = checked_reason(&self.reason)?;
-        ensure(ImplementationAct::Return, &seen)?;
+        Implementation::ensure(&RETURN, &seen)?;
         hold_published(&permit, &seen.priority_id).await?;
         let values = implementation::ActiveModel {
             decision: Set(Some(reason.clone())),
             decided_at: Set(Some(permit.now())),
             ..Default::default()
         };
-        change(&permit, ImplementationAct::Return, &seen, values).await?;
-        let record = record(&seen, ImplementationAct::Return, json!({"decision": reason}));
+        change(&permit, &RETURN, &seen, values).await?;
+        let record = record(&seen, &RETURN, json!({"decision": reason}));
         Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
     }
 }

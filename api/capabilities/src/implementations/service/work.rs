@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::json;
 use tongxin_entity::{implementation, implementation_report};
 use tongxin_kernel::{
-    act::{Act, Done, Work},
+    act::{Act, Done, Living as _, Work},
     error::Result,
     id::new_id,
     input::Check,
@@ -13,9 +13,13 @@ use tongxin_kernel::{
     who::actor::Place,
 };
 
-use super::{ImplementationAct, change, record};
+use super::{change, record};
 use crate::{
-    implementations::{Implementation, ImplementationReport, shape::shown},
+    implementations::{
+        Implementation, ImplementationReport,
+        rules::{REPORT, SUBMIT},
+        shape::shown,
+    },
     priorities::hold_published,
 };
 
@@ -46,10 +50,10 @@ impl Act for ReportImplementationInput {
         let mut check = Check::default();
         let body = check.text("body", &self.body, 1..=4000);
         check.done()?;
-        super::ensure(ImplementationAct::Report, &seen)?;
+        Implementation::ensure(&REPORT, &seen)?;
         hold_published(&permit, &seen.priority_id).await?;
         // Takes the row, so that a report and a submission at once are told apart.
-        change(&permit, ImplementationAct::Report, &seen, implementation::ActiveModel::default()).await?;
+        change(&permit, &REPORT, &seen, implementation::ActiveModel::default()).await?;
         let report = implementation_report::Model {
             id: new_id("report", permit.now())?,
             implementation_id: seen.id.clone(),
@@ -60,7 +64,7 @@ impl Act for ReportImplementationInput {
         let row = report.clone().into_active_model();
         implementation_report::Entity::insert(row).exec_without_returning(permit.db()).await?;
         let after = json!({"reportId": report.id, "body": report.body});
-        let record = record(&seen, ImplementationAct::Report, after);
+        let record = record(&seen, &REPORT, after);
         Ok(Done::new(record).show("implementation", seen.id).show("report", report.id))
     }
 }
@@ -89,15 +93,15 @@ impl Act for SubmitImplementationInput {
         let mut check = Check::default();
         let result = check.text("result", &self.result, 1..=4000);
         check.done()?;
-        super::ensure(ImplementationAct::Submit, &seen)?;
+        Implementation::ensure(&SUBMIT, &seen)?;
         hold_published(&permit, &seen.priority_id).await?;
         let values = implementation::ActiveModel {
             result: Set(Some(result.clone())),
             submitted_at: Set(Some(permit.now())),
             ..Default::default()
         };
-        change(&permit, ImplementationAct::Submit, &seen, values).await?;
-        let record = record(&seen, ImplementationAct::Submit, json!({"result": result}));
+        change(&permit, &SUBMIT, &seen, values).await?;
+        let record = record(&seen, &SUBMIT, json!({"result": result}));
         Ok(Done::new(record).show("implementation", seen.id))
     }
 }

@@ -10,7 +10,7 @@ use tongxin_entity::{
     priority_change::{self, PriorityChangeWhat as What},
 };
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Work},
+    act::{Act, Done, Permit, Record, Seen, Work},
     clock::shanghai_day,
     error::{Refusal, Result},
     id::new_id,
@@ -21,10 +21,15 @@ use tongxin_kernel::{
     who::actor::Place,
 };
 
-use super::{PriorityAct, change, record};
+use super::record;
 use crate::{
     implementations,
-    priorities::{Priority, rules, shape::shown, targets},
+    priorities::{
+        Priority,
+        rules::{self, AMEND},
+        shape::shown,
+        targets,
+    },
 };
 
 /// 变更重点任务 · what changes of a published priority, and why; what is left out stays as it is
@@ -74,7 +79,7 @@ impl Act for AmendPriorityInput {
         check.done()?;
 
         let values = priority::ActiveModel { due_on: Set(due_on), ..Default::default() };
-        change(&permit, PriorityAct::Amend, &seen, Some(self.version), values).await?;
+        permit.change::<Priority>(&AMEND, &seen, Seen::Version(self.version), values).await?;
         let mut changes = Vec::new();
         if due_on != seen.due_on {
             changes.push(Change { what: What::DueOn, before: seen.due_on.to_string(), after: due_on.to_string() });

@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use tongxin_entity::priority;
 use tongxin_kernel::{
-    act::{Act, Done, Record, Work},
+    act::{Act, Done, Record, Seen, Work},
     clock::shanghai_day,
     error::Result,
     id::new_id,
@@ -15,9 +15,10 @@ use tongxin_kernel::{
     who::actor::Place,
 };
 
-use super::{PriorityAct, change, record};
+use super::record;
 use crate::priorities::{
-    Priority, named_place, rules,
+    Priority, named_place,
+    rules::{self, DISCARD, UPDATE},
     shape::{DRAFTS, shown},
     targets,
 };
@@ -165,7 +166,7 @@ impl Act for UpdatePriorityInput {
             district_task: Set(edited.district_task.clone()),
             ..Default::default()
         };
-        change(&permit, PriorityAct::Update, &seen, Some(self.version), values).await?;
+        permit.change::<Priority>(&UPDATE, &seen, Seen::Version(self.version), values).await?;
         let mut before = None;
         if let Some(codes) = &codes {
             let old = targets::of(&permit, &seen.id).await?;
@@ -204,10 +205,10 @@ impl Act for DiscardPriorityInput {
         let seen = work.see::<Priority>(&self.priority_id).await?;
         let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
         let values = priority::ActiveModel { ended_at: Set(Some(permit.now())), ..Default::default() };
-        change(&permit, PriorityAct::Discard, &seen, None, values).await?;
+        permit.change::<Priority>(&DISCARD, &seen, Seen::Row, values).await?;
         let record = Record {
             before: Some(json!({"status": seen.status})),
-            after: Some(json!({"status": PriorityAct::Discard.then()})),
+            after: Some(json!({"status": DISCARD.to})),
             ..record(&seen)
         };
         Ok(Done::new(record).show("priority", seen.id))

@@ -5,17 +5,21 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use tongxin_entity::priority;
 use tongxin_kernel::{
-    act::{Act, Done, Record, Work},
+    act::{Act, Done, Record, Seen, Work},
     error::Result,
     input::Check,
     see::Field,
     who::actor::Place,
 };
 
-use super::{PriorityAct, change, record};
+use super::record;
 use crate::{
     implementations,
-    priorities::{Priority, shape::shown},
+    priorities::{
+        Priority,
+        rules::{CLOSE, WITHDRAW},
+        shape::shown,
+    },
 };
 
 /// 办结重点任务 · which priority is done with
@@ -38,12 +42,12 @@ impl Act for ClosePriorityInput {
         let seen = work.see::<Priority>(&self.priority_id).await?;
         let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
         let values = priority::ActiveModel { ended_at: Set(Some(permit.now())), ..Default::default() };
-        change(&permit, PriorityAct::Close, &seen, None, values).await?;
+        permit.change::<Priority>(&CLOSE, &seen, Seen::Row, values).await?;
         // From here on no community comes in between: whatever it does holds the priority as published.
         let unfinished = implementations::settle(&permit, &seen.id).await?;
         let record = Record {
             before: Some(json!({"status": seen.status})),
-            after: Some(json!({"status": PriorityAct::Close.then(), "implementationsUnfinished": unfinished})),
+            after: Some(json!({"status": CLOSE.to, "implementationsUnfinished": unfinished})),
             ..record(&seen)
         };
         Ok(Done::new(record).show("priority", seen.id))
@@ -79,11 +83,11 @@ impl Act for WithdrawPriorityInput {
             ended_at: Set(Some(permit.now())),
             ..Default::default()
         };
-        change(&permit, PriorityAct::Withdraw, &seen, None, values).await?;
+        permit.change::<Priority>(&WITHDRAW, &seen, Seen::Row, values).await?;
         let withdrawn = implementations::withdraw(&permit, &seen.id).await?;
         let record = Record {
             before: Some(json!({"status": seen.status})),
-            after: Some(json!({"status": PriorityAct::Withdraw.then(), "implementationsWithdrawn": withdrawn})),
+            after: Some(json!({"status": WITHDRAW.to, "implementationsWithdrawn": withdrawn})),
             reason: Some(reason),
             ..record(&seen)
         };

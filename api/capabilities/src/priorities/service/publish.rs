@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use tongxin_entity::priority;
 use tongxin_kernel::{
-    act::{Act, Done, Record, Work},
+    act::{Act, Done, Living as _, Record, Seen, Work},
     clock::shanghai_day,
     error::{Refusal, Result},
     say,
@@ -13,10 +13,15 @@ use tongxin_kernel::{
     who::actor::Place,
 };
 
-use super::{PriorityAct, change, ensure, record};
+use super::record;
 use crate::{
     implementations,
-    priorities::{Priority, rules, shape::shown, targets},
+    priorities::{
+        Priority,
+        rules::{self, PUBLISH},
+        shape::shown,
+        targets,
+    },
 };
 
 /// 发布重点任务 · which draft becomes public
@@ -39,7 +44,7 @@ impl Act for PublishPriorityInput {
     async fn run(&self, work: &Work<Self>) -> Result<Done> {
         let seen = work.see::<Priority>(&self.priority_id).await?;
         let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
-        ensure(PriorityAct::Publish, &seen)?;
+        Priority::ensure(&PUBLISH, &seen)?;
         let today = shanghai_day(permit.now());
         if seen.due_on < today || seen.adopt_by.is_some_and(|day| day < today) {
             let message = say!(
@@ -57,13 +62,13 @@ impl Act for PublishPriorityInput {
             published_at: Set(Some(permit.now())),
             ..Default::default()
         };
-        change(&permit, PriorityAct::Publish, &seen, None, values).await?;
+        permit.change::<Priority>(&PUBLISH, &seen, Seen::Row, values).await?;
         let communities = targets::of(&permit, &seen.id).await?;
         implementations::open(&permit, &seen.id, &communities).await?;
         let record = Record {
             before: Some(json!({"status": seen.status})),
             after: Some(json!({
-                "status": PriorityAct::Publish.then(), "adoptBy": adopt_by, "communityCodes": communities,
+                "status": PUBLISH.to, "adoptBy": adopt_by, "communityCodes": communities,
             })),
             ..record(&seen)
         };
