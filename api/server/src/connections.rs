@@ -35,11 +35,31 @@ pub(super) struct Connections {
     alarm: Alarm,
 }
 
-/// Who is let in beyond the bound, oldest first, with what closes it.
+/// Who is let in beyond the bound, oldest first.
 #[derive(Default)]
 struct Reserve {
     next: u64,
-    waiting: VecDeque<(u64, Option<net::TcpStream>)>,
+    waiting: VecDeque<Waiting>,
+}
+
+struct Waiting {
+    id: u64,
+    /// Whether its request has come: it is about to be answered.
+    heard: bool,
+    /// What closes it.
+    closer: Option<net::TcpStream>,
+}
+
+impl Reserve {
+    /// Takes out who makes room for another: the oldest that said nothing yet, else the oldest.
+    fn give_way(&mut self) -> Option<Waiting> {
+        let silent = self.waiting.iter().position(|waiting| !waiting.heard);
+        self.waiting.remove(silent.unwrap_or_default())
+    }
+
+    fn find(&mut self, id: u64) -> Option<usize> {
+        self.waiting.iter().position(|waiting| waiting.id == id)
+    }
 }
 
 impl Connections {
@@ -88,13 +108,14 @@ impl Connections {
             let mut reserve = self.reserve();
             let id = reserve.next;
             reserve.next += 1;
-            reserve.waiting.push_back((id, closer));
-            let crowded = reserve.waiting.len() > self.bounds.reserve;
-            (id, if crowded { reserve.waiting.pop_front() } else { None })
+            let crowded = reserve.waiting.len() >= self.bounds.reserve;
+            let oldest = if crowded { reserve.give_way() } else { None };
+            reserve.waiting.push_back(Waiting { id, heard: false, closer });
+            (id, oldest)
         };
         // The newest is let in rather than kept out: silent ones cannot keep the others from coming.
-        if let Some((_, closer)) = oldest {
-            self.close(closer);
+        if let Some(oldest) = oldest {
+            self.close(oldest.closer);
         }
         let connections = self.clone();
         let watch = rt::spawn(async move {
@@ -109,8 +130,15 @@ impl Connections {
 
     fn leave_reserve(&self, id: u64) -> Option<Option<net::TcpStream>> {
         let mut reserve = self.reserve();
-        let at = reserve.waiting.iter().position(|(waiting, _)| *waiting == id)?;
-        reserve.waiting.remove(at).map(|(_, closer)| closer)
+        let at = reserve.find(id)?;
+        reserve.waiting.remove(at).map(|waiting| waiting.closer)
+    }
+
+    fn hear_in_reserve(&self, id: u64) {
+        let mut reserve = self.reserve();
+        if let Some(at) = reserve.find(id) {
+            reserve.waiting[at].heard = true;
+        }
     }
 
     fn reserve(&self) -> std::sync::MutexGuard<'_, Reserve> {
@@ -155,12 +183,17 @@ impl Place {
         if !self.heard.replace(true) {
             self.connections.unheard.fetch_sub(1, Relaxed);
         }
-        let beyond = matches!(*self.standing.borrow(), Standing::Beyond(..));
-        if beyond && self.connections.enter() {
+        let beyond = match *self.standing.borrow() {
+            Standing::Beyond(id, _) => Some(id),
+            Standing::Within | Standing::Socket(_) => None,
+        };
+        let Some(id) = beyond else { return true };
+        if self.connections.enter() {
             self.stand(Standing::Within);
             return true;
         }
-        !beyond
+        self.connections.hear_in_reserve(id);
+        false
     }
 
     /// The connection goes on as a socket.
