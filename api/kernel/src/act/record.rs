@@ -4,7 +4,6 @@ use async_graphql::Context;
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
 use tongxin_entity::audit_entry::AuditOutcome;
-use tongxin_policies::Role;
 
 use crate::{
     act::work::{Act, Done, Event, Record, Trace, Work},
@@ -33,8 +32,7 @@ impl Entry<'_> {
     pub(super) fn push(self, sql: &mut Sql<'_>, at: DateTime<Utc>) -> Result<()> {
         let Self { actor_id, foremost, unnamed, action, outcome, request_id, trace, record } = self;
         let grounds = trace.grounds.unwrap_or_default();
-        // What everybody may, or nobody, is decided for the stranger in each: whoever holds a post acted through it.
-        let (role, post_id) = match grounds.role.filter(|role| *role != Role::ANONYMOUS) {
+        let (role, post_id) = match grounds.role {
             Some(role) => (role.as_str(), grounds.post_id),
             None => (foremost.0, foremost.1.map(str::to_owned)),
         };

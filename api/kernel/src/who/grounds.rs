@@ -42,7 +42,9 @@ impl Judged {
             Decision::Allowed { index, .. } | Decision::Denied { index, .. } => actor.posts.get(*index),
             Decision::Missing { .. } => None,
         };
-        let grounds = Grounds { post_id: post.and_then(|p| p.id.clone()), role: post.map(|p| p.role), rule };
+        // What everybody may, or nobody, is decided for the stranger in each: whoever holds a post acts through it.
+        let role = post.map(|p| p.role).filter(|role| *role != Role::ANONYMOUS);
+        let grounds = Grounds { post_id: post.and_then(|p| p.id.clone()), role, rule };
         // Whoever holds a post wants to hear of that, not of what everybody may.
         let named = held.iter().copied().filter(|(role, _)| *role != Role::ANONYMOUS).collect::<Vec<_>>();
         let told = if decision.rule().is_none() && !named.is_empty() { &named } else { &held };
