@@ -13,14 +13,14 @@
 //! }
 //! ```
 
-mod act;
+mod attempt;
 mod chore;
 mod life;
 mod payload;
 mod record;
 mod work;
 
-pub(crate) use act::act;
+pub(crate) use attempt::act;
 pub use chore::Chore;
 pub use life::{Life, Living, Seen, Step};
 pub(crate) use payload::{Payload, payload_shape};

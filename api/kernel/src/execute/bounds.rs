@@ -1,7 +1,7 @@
 //! How much a list and a text of an argument may hold, as it is sent: by the schema's types, so that no argument can
 //! forget it, and alike for what stands in the document and for what comes in variables.
 
-use std::convert::Infallible;
+use std::{collections::HashSet, convert::Infallible};
 
 use async_graphql::{
     Name, Value, Variables,
@@ -12,6 +12,7 @@ use async_graphql_value::Value as Written;
 use super::{
     cost::Fragments,
     limits::{ACT_TEXT, CURSOR, ID_LIST, ID_TEXT, LIST, TEXT},
+    placed::Placed,
     types::{FieldType, Input, Types},
 };
 use crate::{
@@ -29,16 +30,23 @@ pub(super) struct Open {
     text: usize,
 }
 
-/// Checks what stands in the document itself; gives the arguments that have to wait for their variables.
+/// Checks what stands in the document itself, also whether it belongs there; gives the arguments that have to wait for their
+/// variables.
 ///
 /// # Errors
-/// `INVALID_INPUT`, `TOO_MANY` and `TOO_LONG` at their places.
+/// `INVALID_INPUT`, `TOO_MANY`, `TOO_LONG` and `WRONG_TYPE` at their places.
 pub(super) fn check(operation: &OperationDefinition, fragments: &Fragments, types: &Types) -> Result<Vec<Open>> {
-    let mut seen = Seen { types, sizes: Sizes::new(types), open: Vec::new() };
-    seen.set(&operation.selection_set.node, types.root(operation.ty).map(Name::as_str));
-    for fragment in fragments.values() {
+    let placed = Placed::new(operation, types);
+    let mut seen = Seen { types, placed, sizes: Sizes::new(types), open: Vec::new(), spread: Vec::new() };
+    seen.set(&operation.selection_set.node, types.root(operation.ty).map(Name::as_str))?;
+    // Those of other operations have other variables.
+    let mut known = HashSet::new();
+    while let Some(name) = seen.spread.pop() {
+        let Some((_, fragment)) = fragments.get_key_value(&name).filter(|(name, _)| known.insert(*name)) else {
+            continue;
+        };
         let fragment = &fragment.node;
-        seen.set(&fragment.selection_set.node, Some(&fragment.type_condition.node.on.node));
+        seen.set(&fragment.selection_set.node, Some(&fragment.type_condition.node.on.node))?;
     }
     seen.sizes.done()?;
     Ok(seen.open)
@@ -61,37 +69,42 @@ pub(super) fn check_open(open: &[Open], variables: &Variables, types: &Types) ->
 
 struct Seen<'a> {
     types: &'a Types,
+    placed: Placed<'a>,
     sizes: Sizes<'a>,
     open: Vec<Open>,
+    /// Fragments that are still to be looked at.
+    spread: Vec<Name>,
 }
 
 impl Seen<'_> {
-    fn set(&mut self, set: &SelectionSet, on: Option<&str>) {
+    fn set(&mut self, set: &SelectionSet, on: Option<&str>) -> Result<()> {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {
                     let field = &field.node;
                     let ty = on.and_then(|on| self.types.field(on, &field.name.node));
                     if let Some(ty) = ty {
-                        self.arguments(field, ty, on);
+                        self.arguments(field, ty, on)?;
                     }
-                    self.set(&field.selection_set.node, ty.map(|ty| ty.named.as_str()));
+                    self.set(&field.selection_set.node, ty.map(|ty| ty.named.as_str()))?;
                 }
                 Selection::InlineFragment(inline) => {
                     let inline = &inline.node;
                     let condition = inline.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
-                    self.set(&inline.selection_set.node, condition.or(on));
+                    self.set(&inline.selection_set.node, condition.or(on))?;
                 }
-                Selection::FragmentSpread(_) => {}
+                Selection::FragmentSpread(spread) => self.spread.push(spread.node.fragment_name.node.clone()),
             }
         }
+        Ok(())
     }
 
-    fn arguments(&mut self, field: &Field, ty: &FieldType, on: Option<&str>) {
+    fn arguments(&mut self, field: &Field, of: &FieldType, on: Option<&str>) -> Result<()> {
         let is_act = on == self.types.root(OperationType::Mutation).map(Name::as_str);
         for (name, value) in &field.arguments {
             let (name, value) = (&name.node, &value.node);
-            let Some(ty) = ty.arguments.get(name) else { continue };
+            let Some(ty) = of.arguments.get(name) else { continue };
+            self.placed.check(name, ty, of.defaults.contains_key(name), value)?;
             self.sizes.text = match name.as_str() {
                 // What an act is told has bounds of its own, which are looked at after its permission.
                 _ if is_act => ACT_TEXT,
@@ -106,6 +119,7 @@ impl Seen<'_> {
                 }
             }
         }
+        Ok(())
     }
 }
 

@@ -14,6 +14,7 @@ mod introspection;
 mod limits;
 mod merge;
 mod overlap;
+mod placed;
 mod repair;
 mod request;
 mod run;

@@ -32,6 +32,11 @@ use super::*;
 #[case::unknown_variable_at_typename("{ __typename @skip(if: $s) }")]
 #[case::argument_of_typename("{ __typename(x: 1) }")]
 #[case::fields_of_typename("{ __typename { id } }")]
+#[case::enum_in_quotes("{ search(filter: {name: \"a\", colour: \"RED\"}) }")]
+#[case::variable_of_another_type("query($c: String) { search(filter: {name: \"a\", colour: $c}) }")]
+#[case::variable_that_may_be_null("query($n: String) { search(filter: {name: $n}) }")]
+#[case::list_that_may_hold_null("query($i: [Int]!) { nodes(ids: $i) { id } }")]
+#[case::one_for_a_list("query($i: Int!) { nodes(ids: $i) { id } }")]
 #[tokio::test]
 async fn what_the_specification_refuses_is_refused(#[case] query: &str) {
     let answer = executor().run(request(query, json!({})), context()).await;
