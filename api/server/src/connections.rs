@@ -50,10 +50,18 @@ struct Waiting {
     closer: Option<net::TcpStream>,
 }
 
+impl Waiting {
+    /// Whether nothing has come of it. What came is not read yet where many arrive at once.
+    fn is_silent(&self) -> bool {
+        let has_come = |stream: &net::TcpStream| matches!(stream.peek(&mut [0]), Ok(1..));
+        !self.heard && !self.closer.as_ref().is_some_and(has_come)
+    }
+}
+
 impl Reserve {
     /// Takes out who makes room for another: the oldest that said nothing yet, else the oldest.
     fn give_way(&mut self) -> Option<Waiting> {
-        let silent = self.waiting.iter().position(|waiting| !waiting.heard);
+        let silent = self.waiting.iter().position(Waiting::is_silent);
         self.waiting.remove(silent.unwrap_or_default())
     }
 
