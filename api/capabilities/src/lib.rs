@@ -42,3 +42,15 @@ pub fn all() -> &'static [Capability] {
     });
     &ALL
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_found_by_its_id_has_a_gate() {
+        let members = all().iter().flat_map(Capability::members).map(|member| (member.shape)());
+        let open = members.filter(|shape| shape.gates.all().is_empty()).map(|shape| shape.name);
+        assert_eq!(open.collect::<Vec<_>>(), [""; 0]);
+    }
+}

@@ -8,7 +8,8 @@ use tongxin_entity::audit_entry;
 use tongxin_kernel::{
     scalars::{DateTime, Json},
     see::{
-        Field, Gate, On, Owner, Shape, Shaped, ShapedInterface as _, Sql, push_exists, push_is_of, push_may, push_seen,
+        Field, Gate, Gates, On, Owner, Shape, Shaped, ShapedInterface as _, Sql, push_exists, push_is_of, push_may,
+        push_seen,
     },
 };
 
@@ -40,7 +41,7 @@ impl Shaped for AuditEntry {
             prefix: Some("audit"),
             table: "audit_entry",
             only: "",
-            gates: vec![Gate::all("readAuditTrail").and(|sql, row| push_seen(sql, subjects(), SUBJECT, row))],
+            gates: Gates::through([Gate::all("readAuditTrail").and(|sql, row| push_seen(sql, subjects(), SUBJECT, row))]),
             owner: Owner { region: "{c}.region_code", person: "{c}.actor_id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
@@ -130,8 +131,8 @@ fn push_if_named(sql: &mut Sql<'_>, row: &str, what: &str) {
 /// Writes what an act changed, where the reader may see it: like the subject, or by the gate of the subject that `by` names.
 fn push_content(sql: &mut Sql<'_>, row: &str, what: &str, by: &str) {
     sql.push("CASE WHEN ").push_template(by, row, row).push(" IS NULL");
-    for shape in subjects().filter(|shape| shape.gates.len() > 1) {
-        for gate in &shape.gates {
+    for shape in subjects().filter(|shape| shape.gates.all().len() > 1) {
+        for gate in shape.gates.all() {
             sql.push(" OR ").push_template(by, row, row).push(" = '").push(gate.action).push("' AND ");
             push_is_of(sql, shape, SUBJECT, row);
             sql.push(" AND ");

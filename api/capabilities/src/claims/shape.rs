@@ -6,7 +6,7 @@ use tongxin_entity::claim;
 use tongxin_kernel::{
     act::{Life, Living},
     scalars::DateTime,
-    see::{Field, Gate, On, Owner, Shape, Shaped, Stored},
+    see::{Field, Gate, Gates, On, Owner, Shape, Shaped, Stored},
 };
 
 use super::{board::ClaimStatus, rules::LIFE};
@@ -23,7 +23,7 @@ impl Shaped for Claim {
             prefix: Some("claim"),
             table: "claim",
             only: "",
-            gates: vec![Gate::all("readClaim")],
+            gates: Gates::through([Gate::all("readClaim")]),
             owner: Owner { organisation: "{c}.claimant_id", person: "{c}.claimed_by", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![

@@ -8,7 +8,7 @@ use tongxin_kernel::{
     error::Message,
     say,
     scalars::{Date, DateTime},
-    see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored},
+    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored},
 };
 
 use super::{
@@ -34,7 +34,7 @@ impl Shaped for Implementation {
             prefix: Some("impl"),
             table: "implementation",
             only: "",
-            gates: vec![Gate::all("readImplementation")],
+            gates: Gates::through([Gate::all("readImplementation")]),
             owner: Owner { region: "{c}.community_code", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
@@ -184,7 +184,7 @@ impl Shaped for ImplementationReport {
             prefix: Some("report"),
             table: "implementation_report",
             only: "",
-            gates: vec![Gate::all("readImplementation")],
+            gates: Gates::through([Gate::all("readImplementation")]),
             owner: Owner {
                 region: "(SELECT d.community_code FROM implementation d WHERE d.id = {c}.implementation_id)",
                 person: "{c}.reported_by",

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tongxin_kernel::{
     scalars::Date,
-    see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
+    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
 };
 
 use super::{OwnersCommittee, PropertyCompany, kinds::PropertyContractKind};
@@ -21,7 +21,7 @@ impl Shaped for Compound {
             prefix: Some("compound"),
             table: "compound",
             only: "",
-            gates: vec![Gate::all("readOrganisation")],
+            gates: Gates::through([Gate::all("readOrganisation")]),
             owner: Owner { region: "{c}.community_code", compound: "{c}.id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
@@ -90,7 +90,7 @@ impl Shaped for PropertyContract {
             prefix: Some("contract"),
             table: "property_contract",
             only: "",
-            gates: vec![Gate::all("readPropertyContract")],
+            gates: Gates::through([Gate::all("readPropertyContract")]),
             owner: Owner { organisation: "{c}.company_id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![

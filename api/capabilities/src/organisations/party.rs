@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tongxin_kernel::{
     scalars::Date,
-    see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped},
+    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped},
 };
 
 use super::{
@@ -25,7 +25,7 @@ pub(super) fn organisation_shape(
     let mut fields = common();
     fields.extend(own);
     let owner = Owner { region: "{c}.region_code", organisation: "{c}.id", ..Owner::default() };
-    let gates = vec![Gate::all("readOrganisation")];
+    let gates = Gates::through([Gate::all("readOrganisation")]);
     Shape { name, description, prefix: Some(prefix), table: "organisation", only, gates, owner, interfaces, fields }
 }
 
@@ -160,7 +160,7 @@ impl Shaped for AllianceMember {
             prefix: Some("pact"),
             table: "alliance_member",
             only: "",
-            gates: vec![Gate::all("readAllianceMember")],
+            gates: Gates::through([Gate::all("readAllianceMember")]),
             owner: Owner { organisation: "{c}.member_id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tongxin_kernel::{
     catalogue::RootField,
-    see::{self, Field, On, Owner, Request, Shape, Shaped, Spliced, Sql},
+    see::{self, Field, Gates, On, Owner, Request, Shape, Shaped, Spliced, Sql},
     who::actor::Who,
 };
 
@@ -22,7 +22,7 @@ impl Shaped for Me {
             prefix: None,
             table: "(SELECT id, name, home_community_code FROM person UNION ALL SELECT id, name, NULL FROM client_application)",
             only: "",
-            gates: Vec::new(),
+            gates: Gates::by_way_of_the_actor(),
             owner: Owner::default(),
             interfaces: &[],
             fields: vec![

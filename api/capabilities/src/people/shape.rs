@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tongxin_kernel::{
     scalars::{Date, DateTime},
-    see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
+    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
 };
 
 use crate::{
@@ -23,7 +23,7 @@ impl Shaped for Person {
             prefix: Some("person"),
             table: "person",
             only: "",
-            gates: vec![Gate::all("readPerson")],
+            gates: Gates::through([Gate::all("readPerson")]),
             owner: Owner { region: "{c}.home_community_code", person: "{c}.id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
@@ -75,10 +75,10 @@ impl Shaped for Post {
             table: "post",
             only: "",
             // Who holds office is public; who is a party member is the member's own affair.
-            gates: vec![
+            gates: Gates::through([
                 Gate::when("{c}.role <> 'party_member'", "readPost"),
                 Gate::when("{c}.role = 'party_member'", "readPerson"),
-            ],
+            ]),
             owner: Owner {
                 region: "(SELECT o.region_code FROM organisation o WHERE o.id = {c}.organisation_id)",
                 person: "{c}.person_id",
@@ -155,10 +155,10 @@ impl Shaped for CheckIn {
             prefix: Some("checkin"),
             table: "check_in",
             only: "",
-            gates: vec![
+            gates: Gates::through([
                 Gate::when("{c}.unit_id IS NOT NULL", "readOrganisation"),
                 Gate::when("{c}.person_id IS NOT NULL", "readCheckIn"),
-            ],
+            ]),
             owner: Owner {
                 region: "{c}.community_code",
                 person: "{c}.person_id",

@@ -6,7 +6,7 @@ use tongxin_entity::priority;
 use tongxin_kernel::{
     act::{Life, Living},
     scalars::{Date, DateTime},
-    see::{Field, Gate, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored},
+    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored},
 };
 
 use super::{
@@ -34,11 +34,11 @@ impl Shaped for Priority {
             prefix: Some("priority"),
             table: "priority",
             only: "",
-            gates: vec![
+            gates: Gates::through([
                 // What was never published is nobody's but those who prepare it, whatever became of it.
                 Gate::when("{c}.published_at IS NOT NULL", "readPriority"),
                 Gate::when("{c}.published_at IS NULL", DRAFTS),
-            ],
+            ]),
             owner: Owner { region: "{c}.street_code", person: "{c}.created_by", ..Owner::default() },
             interfaces: &["Node"],
             fields: fields(),
@@ -148,7 +148,7 @@ impl Shaped for PriorityChange {
             prefix: Some("change"),
             table: "priority_change",
             only: "",
-            gates: vec![Gate::all("readPriority")],
+            gates: Gates::through([Gate::all("readPriority")]),
             owner: Owner {
                 region: "(SELECT d.street_code FROM priority d WHERE d.id = {c}.priority_id)",
                 person: "{c}.changed_by",

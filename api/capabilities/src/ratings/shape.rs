@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tongxin_kernel::{
     scalars::DateTime,
-    see::{Field, Gate, On, Owner, Shape, Shaped, Sql},
+    see::{Field, Gate, Gates, On, Owner, Shape, Shaped, Sql},
 };
 
 use crate::{people::Person, service_items::ServiceItem};
@@ -20,7 +20,7 @@ impl Shaped for Rating {
             prefix: Some("rating"),
             table: "rating",
             only: "",
-            gates: vec![Gate::all("readRating")],
+            gates: Gates::through([Gate::all("readRating")]),
             owner: Owner { person: "{c}.person_id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![

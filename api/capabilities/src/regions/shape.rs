@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use tongxin_kernel::see::{ByCode, Field, Gate, NoFilter, Owner, Shape, Shaped, Stored};
+use tongxin_kernel::see::{ByCode, Field, Gate, Gates, NoFilter, Owner, Shape, Shaped, Stored};
 
 use super::kinds::{RegionKind, RegionLevel};
 use crate::service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder};
@@ -19,7 +19,7 @@ impl Shaped for Region {
             prefix: Some("region"),
             table: "region",
             only: "",
-            gates: vec![Gate::all("readRegion")],
+            gates: Gates::through([Gate::all("readRegion")]),
             owner: Owner { region: "{c}.code", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![

@@ -6,7 +6,7 @@ use tongxin_entity::service_item;
 use tongxin_kernel::{
     act::{Life, Living},
     scalars::{Date, DateTime},
-    see::{Field, Gate, Newest, NoFilter, Owner, Shape, Shaped, Stored},
+    see::{Field, Gate, Gates, Newest, NoFilter, Owner, Shape, Shaped, Stored},
 };
 
 use super::{
@@ -42,11 +42,11 @@ impl Shaped for ServiceItem {
             prefix: Some("item"),
             table: "service_item",
             only: "",
-            gates: vec![
+            gates: Gates::through([
                 // What was never opened is nobody's but those who prepare it, whatever became of it.
                 Gate::when("{c}.opened_at IS NOT NULL", "readServiceItem"),
                 Gate::when("{c}.opened_at IS NULL", DRAFTS),
-            ],
+            ]),
             owner: Owner {
                 region: "{c}.community_code",
                 compound: "{c}.compound_id",

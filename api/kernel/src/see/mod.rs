@@ -29,6 +29,6 @@ pub use reading::{Reader, Reading};
 pub use registry::{Any, Connection, Spliced, argument};
 pub(crate) use registry::{meta_field, meta_fields, meta_object};
 pub use request::{Caller, Request};
-pub use scope::{Clause, Gate, Owner, push_may, push_term, push_under, push_within, sight};
+pub use scope::{Clause, Gate, Gates, Owner, push_may, push_term, push_under, push_within, sight};
 pub use shape::{Field, InterfaceShape, Kind, Member, On, Scalar, Shape, Shaped, ShapedInterface, Stored};
 pub use sql::Sql;

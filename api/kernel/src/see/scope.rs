@@ -34,6 +34,27 @@ impl Gate {
     }
 }
 
+/// Who sees which rows of a shape: those that one of its gates lets through.
+#[derive(Debug)]
+pub struct Gates(Vec<Gate>);
+
+impl Gates {
+    /// A row is seen when one of these lets it through.
+    pub fn through<const GATES: usize>(gates: [Gate; GATES]) -> Self {
+        const { assert!(GATES > 0, "what has no gate is seen by everybody") };
+        Self(gates.into())
+    }
+
+    /// No gate, for its rows are reached only by way of the actor itself, or of what it changed. Such a shape is not found by ids.
+    pub fn by_way_of_the_actor() -> Self {
+        Self(Vec::new())
+    }
+
+    pub fn all(&self) -> &[Gate] {
+        &self.0
+    }
+}
+
 /// Where a row's owner stands: SQL of the row `{c}`; empty where the shape has no such owner.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Owner {
@@ -113,12 +134,13 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
 
 /// Writes the condition under which the actor sees the row `row` of `shape`.
 pub(super) fn push_scope(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
-    if shape.gates.is_empty() {
+    let gates = shape.gates.all();
+    if gates.is_empty() {
         sql.push("1=1");
         return;
     }
     sql.push("(");
-    for (at, gate) in shape.gates.iter().enumerate() {
+    for (at, gate) in gates.iter().enumerate() {
         sql.push(if at > 0 { " OR (" } else { "(" });
         if !gate.when.is_empty() {
             sql.push_template(gate.when, row, row).push(" AND ");

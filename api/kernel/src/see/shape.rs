@@ -10,7 +10,7 @@ use sea_orm::EntityTrait;
 use super::{
     page::{Filter, Order, Window, page_arguments},
     registry::{Connection, Spliced},
-    scope::{Gate, Owner},
+    scope::{Gates, Owner},
     sql::Sql,
 };
 use crate::error::Result;
@@ -26,9 +26,8 @@ pub struct Shape {
     pub table: &'static str,
     /// What holds for every row of this shape, where the table holds others too.
     pub only: &'static str,
-    /// Who sees which rows: a row is seen when one of the gates lets it through. Empty: the rows are reached only
-    /// through a relation that already names the actor's own.
-    pub gates: Vec<Gate>,
+    /// Who sees which rows.
+    pub gates: Gates,
     pub owner: Owner,
     pub interfaces: &'static [&'static str],
     pub fields: Vec<Field>,
@@ -38,7 +37,17 @@ impl Shape {
     /// What a mutation answers: the changed objects, each under its own scope.
     pub fn payload(name: &'static str, description: &'static str, fields: Vec<Field>) -> Self {
         let owner = Owner::default();
-        Self { name, description, prefix: None, table: "", only: "", gates: Vec::new(), owner, interfaces: &[], fields }
+        Self {
+            name,
+            description,
+            prefix: None,
+            table: "",
+            only: "",
+            gates: Gates::by_way_of_the_actor(),
+            owner,
+            interfaces: &[],
+            fields,
+        }
     }
 }
 
