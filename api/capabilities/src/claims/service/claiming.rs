@@ -158,9 +158,7 @@ async fn refused_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<
     if now.live_claims >= now.quota {
         let quota = now.quota;
         let message = say!("{quota} 个名额已全部被认领", "all {quota} places are taken");
-        return Ok(
-            Refusal::conflict(message, now.status.as_str()).with("allowed", ServiceItem::LIFE.allowed_in(now.status))
-        );
+        return Ok(Refusal::conflict(message, now.status.as_str()).with("allowed", ServiceItem::allowed(&now)));
     }
     Ok(ServiceItem::wrong_state(&now))
 }
