@@ -9,6 +9,7 @@ pub mod implementations;
 mod node;
 pub mod organisations;
 pub mod people;
+mod possible;
 pub mod priorities;
 pub mod ratings;
 pub mod regions;

@@ -20,7 +20,6 @@ use self::{
 };
 
 pub use board::ClaimFilter;
-pub use service::{place_of_claimant, place_of_claiming, place_of_judgement};
 pub use shape::Claim;
 
 pub fn capability() -> Capability {

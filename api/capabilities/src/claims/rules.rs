@@ -8,15 +8,19 @@ use tongxin_kernel::{
     rules::Rules,
 };
 
-pub const START: Step<Status> = Step::new("startClaim", &[Status::Claimed], Status::InProgress);
-pub const SUBMIT: Step<Status> = Step::new("submitClaim", &[Status::InProgress, Status::Returned], Status::Submitted);
-pub const ACCEPT: Step<Status> = Step::new("acceptClaim", &[Status::Submitted], Status::Accepted);
-pub const RETURN: Step<Status> = Step::new("returnClaim", &[Status::Submitted], Status::Returned);
+pub const START: Step<Status> = Step::new("startClaim", &[Status::Claimed], Status::InProgress).must();
+pub const SUBMIT: Step<Status> =
+    Step::new("submitClaim", &[Status::InProgress, Status::Returned], Status::Submitted).must();
+pub const ACCEPT: Step<Status> = Step::new("acceptClaim", &[Status::Submitted], Status::Accepted).must();
+pub const RETURN: Step<Status> = Step::new("returnClaim", &[Status::Submitted], Status::Returned).must();
 pub const WITHDRAW: Step<Status> = Step::new("withdrawClaim", UNFINISHED, Status::Withdrawn);
 /// By the clock: what was handed in waits for the community, not for the claimant.
 pub const RELEASE: Step<Status> = Step::by_clock(UNFINISHED, Status::Released);
 
 const UNFINISHED: &[Status] = &[Status::Claimed, Status::InProgress, Status::Returned];
+
+/// In which a claim takes no place of its item.
+pub const OVER: [Status; 2] = [Status::Withdrawn, Status::Released];
 
 /// `claimed → in progress → submitted → accepted`, or returned and submitted again; withdrawn, or released by the clock.
 pub const LIFE: Life<Status> = Life(&[START, SUBMIT, ACCEPT, RETURN, WITHDRAW, RELEASE]);

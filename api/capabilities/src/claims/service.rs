@@ -10,15 +10,14 @@ use sea_orm::{
 use serde_json::json;
 use tongxin_entity::{
     claim::{Column, Model},
-    organisation,
     service_item::{self, ServiceItemStatus},
 };
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Seen, Work},
+    act::{Act, Done, Permit, Record, Seen, Way},
     error::Result,
     input::Check,
-    see::{Field, Reader},
-    who::actor::{Place, parent_code},
+    on,
+    see::{Field, Owner},
 };
 
 use super::{
@@ -26,12 +25,9 @@ use super::{
     rules::{ACCEPT, RETURN, START, SUBMIT, WITHDRAW},
     shape::shown,
 };
-use crate::{
-    organisations::{governs, see_claimant},
-    service_items::{CHANGED, ServiceItem, place_of},
-};
+use crate::service_items::{CHANGED, ServiceItem};
 
-pub use self::claiming::{ClaimServiceItemInput, place_of_claiming};
+pub use self::claiming::ClaimServiceItemInput;
 
 /// 开始办理 · which claim
 #[derive(InputObject, Debug)]
@@ -54,6 +50,8 @@ pub struct SubmitClaimInput {
 pub struct AcceptClaimInput {
     /// 认领 · the claim's id
     pub claim_id: ID,
+    /// 版本 · the version of the claim that was judged; another one is refused
+    pub version: Option<i32>,
 }
 
 /// 退回认领 · which claim, and what is missing
@@ -63,6 +61,8 @@ pub struct ReturnClaimInput {
     pub claim_id: ID,
     /// 退回原因 · what is missing; 1 to 1,000 characters
     pub reason: String,
+    /// 版本 · the version of the claim that was judged; another one is refused
+    pub version: Option<i32>,
 }
 
 /// 退出认领 · which claim, and why
@@ -78,17 +78,14 @@ impl Act for StartClaimInput {
     const ACTION: &'static str = "startClaim";
     const ABOUT: &'static str = "开始办理 · the claimant begins to work";
     const ANSWER: &'static str = "开始办理的结果 · the claim in progress";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Claim, claim_id, by_claimant().step::<Claim>(&START));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (claim, item) = see_claim(work, &self.claim_id).await?;
-        let permit = work.permit(&place_of_claimant(&claim, &item))?;
+    async fn run(&self, permit: &Permit<'_, Self>, claim: Model) -> Result<Done> {
         let changes = [(Column::StartedAt, Expr::value(permit.now()))];
         let after = permit.lead::<Claim>(&START, &claim, Seen::State, changes).await?;
-        Ok(done(&claim, &after, &item, None))
+        Ok(done(&claim, &after, &permit.see::<ServiceItem>(&claim.service_item_id).await?, None))
     }
 }
 
@@ -96,20 +93,17 @@ impl Act for SubmitClaimInput {
     const ACTION: &'static str = "submitClaim";
     const ABOUT: &'static str = "提交结果 · the claimant hands in what was done, also after a return";
     const ANSWER: &'static str = "提交的结果 · the claim handed in";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Claim, claim_id, by_claimant().step::<Claim>(&SUBMIT));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (claim, item) = see_claim(work, &self.claim_id).await?;
-        let permit = work.permit(&place_of_claimant(&claim, &item))?;
+    async fn run(&self, permit: &Permit<'_, Self>, claim: Model) -> Result<Done> {
         let mut check = Check::default();
         let summary = check.text("summary", &self.summary, 1..=4000);
         check.done()?;
         let changes = [(Column::SubmittedAt, Expr::value(permit.now())), (Column::Summary, Expr::value(summary))];
         let after = permit.lead::<Claim>(&SUBMIT, &claim, Seen::State, changes).await?;
-        Ok(done(&claim, &after, &item, None))
+        Ok(done(&claim, &after, &permit.see::<ServiceItem>(&claim.service_item_id).await?, None))
     }
 }
 
@@ -117,17 +111,14 @@ impl Act for AcceptClaimInput {
     const ACTION: &'static str = "acceptClaim";
     const ABOUT: &'static str = "验收认领 · the community's secretary accepts what was handed in";
     const ANSWER: &'static str = "验收的结果 · the accepted claim and its item";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Claim, claim_id, by_judge().step::<Claim>(&ACCEPT));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+    async fn run(&self, permit: &Permit<'_, Self>, claim: Model) -> Result<Done> {
         use service_item::Column as C;
-        let (claim, item) = see_claim(work, &self.claim_id).await?;
-        let permit = work.permit(&place_of_judgement(work, &claim, &item).await?)?;
         let changes = [(Column::EndedAt, Expr::value(permit.now()))];
-        let after = permit.lead::<Claim>(&ACCEPT, &claim, Seen::State, changes).await?;
+        let after = permit.lead::<Claim>(&ACCEPT, &claim, Seen::asked(self.version), changes).await?;
         let all = || Expr::col(C::AcceptedClaims).add(1).gte(Expr::col(C::Quota));
         let status = Expr::case(all(), Expr::value(ServiceItemStatus::Done)).finally(Expr::col(C::Status));
         let done_at = Expr::case(all(), Expr::value(permit.now())).finally(Expr::col(C::DoneAt));
@@ -136,10 +127,10 @@ impl Act for AcceptClaimInput {
             .col_expr(C::Status, status.into())
             .col_expr(C::DoneAt, done_at.into())
             .col_expr(C::Version, Expr::col(C::Version).add(1))
-            .filter(C::Id.eq(&item.id))
+            .filter(C::Id.eq(&claim.service_item_id))
             .exec(permit.db())
             .await?;
-        Ok(done(&claim, &after, &item, None))
+        Ok(done(&claim, &after, &permit.see::<ServiceItem>(&claim.service_item_id).await?, None))
     }
 }
 
@@ -147,18 +138,15 @@ impl Act for ReturnClaimInput {
     const ACTION: &'static str = "returnClaim";
     const ABOUT: &'static str = "退回认领 · the community returns what was handed in, with a reason";
     const ANSWER: &'static str = "退回的结果 · the returned claim";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Claim, claim_id, by_judge().step::<Claim>(&RETURN));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (claim, item) = see_claim(work, &self.claim_id).await?;
-        let permit = work.permit(&place_of_judgement(work, &claim, &item).await?)?;
+    async fn run(&self, permit: &Permit<'_, Self>, claim: Model) -> Result<Done> {
         let reason = reason(&self.reason)?;
         let changes = [(Column::Reason, Expr::value(reason.clone()))];
-        let after = permit.lead::<Claim>(&RETURN, &claim, Seen::State, changes).await?;
-        Ok(done(&claim, &after, &item, Some(reason)))
+        let after = permit.lead::<Claim>(&RETURN, &claim, Seen::asked(self.version), changes).await?;
+        Ok(done(&claim, &after, &permit.see::<ServiceItem>(&claim.service_item_id).await?, Some(reason)))
     }
 }
 
@@ -166,19 +154,16 @@ impl Act for WithdrawClaimInput {
     const ACTION: &'static str = "withdrawClaim";
     const ABOUT: &'static str = "退出认领 · the claimant gives its place back; the item is open again";
     const ANSWER: &'static str = "退出的结果 · the withdrawn claim and its item";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Claim, claim_id, by_claimant().step::<Claim>(&WITHDRAW));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (claim, item) = see_claim(work, &self.claim_id).await?;
-        let permit = work.permit(&place_of_claimant(&claim, &item))?;
+    async fn run(&self, permit: &Permit<'_, Self>, claim: Model) -> Result<Done> {
         let reason = reason(&self.reason)?;
         let changes = [(Column::Reason, Expr::value(reason.clone())), (Column::EndedAt, Expr::value(permit.now()))];
         let after = permit.lead::<Claim>(&WITHDRAW, &claim, Seen::State, changes).await?;
-        free_place(&permit, &item.id).await?;
-        Ok(done(&claim, &after, &item, Some(reason)))
+        free_place(permit, &claim.service_item_id).await?;
+        Ok(done(&claim, &after, &permit.see::<ServiceItem>(&claim.service_item_id).await?, Some(reason)))
     }
 }
 
@@ -197,29 +182,28 @@ pub(super) async fn free_place<A>(permit: &Permit<'_, A>, item_id: &str) -> Resu
     Ok(())
 }
 
-async fn see_claim<A: Act>(work: &Work<A>, id: &str) -> Result<(Model, service_item::Model)> {
-    let claim = work.see::<Claim>(id).await?;
-    let item = work.see::<ServiceItem>(&claim.service_item_id).await?;
-    Ok((claim, item))
-}
-
 /// A claim is its claimant's to work on.
-pub fn place_of_claimant(claim: &Model, item: &service_item::Model) -> Place {
-    Place { person_id: None, ..place_of(item) }.organisation(&claim.claimant_id)
+fn by_claimant() -> Way {
+    Way::on::<Claim>().at(Owner {
+        region: "(SELECT i.community_code FROM service_item i WHERE i.id = {c}.service_item_id)",
+        compound: "(SELECT i.compound_id FROM service_item i WHERE i.id = {c}.service_item_id)",
+        organisation: "{c}.claimant_id",
+        ..Owner::default()
+    })
 }
 
-/// Where a claim is judged: in the community; in its street when the claimant is the community's own body 领办. Whoever
-/// claimed, or belongs to the claimant, is involved.
-pub async fn place_of_judgement(reader: &impl Reader, claim: &Model, item: &service_item::Model) -> Result<Place> {
-    let organisation::Model { superior_id, .. } = see_claimant(reader, &claim.claimant_id).await?;
-    let own_body = match superior_id {
-        Some(id) => governs(reader, &id, &item.community_code).await?,
-        None => false,
+/// A claim is judged in the community; in its street when the claimant is the community's own body 领办. Whoever claimed, or
+/// belongs to the claimant, is involved.
+fn by_judge() -> Way {
+    let judges = Owner {
+        region: "(SELECT CASE WHEN EXISTS (SELECT 1 FROM organisation b JOIN organisation d ON d.id = b.superior_id \
+                 WHERE b.id = {c}.claimant_id AND d.kind = 'COMMUNITY_COMMITTEE' AND d.region_code = i.community_code) \
+                 THEN substr(i.community_code, 1, 9) ELSE i.community_code END \
+                 FROM service_item i WHERE i.id = {c}.service_item_id)",
+        involved: "SELECT {c}.claimant_id AS id UNION ALL SELECT {c}.claimed_by",
+        ..Owner::default()
     };
-    let street = parent_code(&item.community_code).filter(|_| own_body);
-    let region = street.unwrap_or(&item.community_code);
-    let involved = [claim.claimant_id.clone(), claim.claimed_by.clone()];
-    Ok(Place::region(region).involving(involved))
+    Way::on::<Claim>().at(judges).versioned()
 }
 
 fn reason(text: &str) -> Result<String> {

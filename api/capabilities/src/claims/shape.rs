@@ -4,12 +4,13 @@ use std::sync::LazyLock;
 
 use tongxin_entity::claim;
 use tongxin_kernel::{
-    act::{Life, Living},
+    living,
     scalars::DateTime,
-    see::{Field, Gate, Gates, On, Owner, Shape, Shaped, Stored},
+    see::{Field, Gate, Gates, On, Owner, Shape, Shaped},
 };
 
 use super::{board::ClaimStatus, rules::LIFE};
+use crate::possible::possible;
 use crate::{organisations::Claimant, service_items::ServiceItem};
 
 /// 认领.
@@ -28,6 +29,7 @@ impl Shaped for Claim {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
+                possible::<Claim>(),
                 Field::scalar::<ClaimStatus>("status", "{c}.status", "状态 · where it stands"),
                 Field::one_of::<Claimant>(
                     "claimant",
@@ -62,21 +64,7 @@ impl Shaped for Claim {
     }
 }
 
-impl Stored for Claim {
-    type Entity = claim::Entity;
-}
-
-impl Living for Claim {
-    type State = claim::ClaimStatus;
-    const LIFE: &'static Life<claim::ClaimStatus> = &LIFE;
-    const ID: claim::Column = claim::Column::Id;
-    const STATE: claim::Column = claim::Column::Status;
-    const VERSION: claim::Column = claim::Column::Version;
-
-    fn facts(row: &claim::Model) -> (&str, claim::ClaimStatus, i32) {
-        (&row.id, row.status, row.version)
-    }
-}
+living!(Claim: claim, claim::ClaimStatus, LIFE);
 
 /// What every act on claims answers.
 pub(super) fn shown() -> Vec<Field> {

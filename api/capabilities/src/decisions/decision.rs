@@ -2,22 +2,24 @@
 
 use async_graphql::{ID, SimpleObject};
 use tongxin_kernel::{
+    act::{Verdict, Way, judge},
     catalogue::RootField,
     error::{Refusal, Result},
     say,
-    see::{self, Reader, Request},
-    who::grounds::Judged,
+    see::{self, Reader, Request, ShapedInterface as _},
 };
 use tongxin_policies::Action;
 
-use super::place::{Way, ways_to};
+use crate::{Node, possible::acts_on};
 
 /// 权限判断 · whether the caller may do something, and why
 #[derive(SimpleObject)]
 pub struct Decision {
-    /// 是否允许 · whether the caller may do it, by the policies and for this very object; its state may still refuse it
+    /// 是否允许 · whether some input exists with which the caller may do it now: by the policies, by the state of this very object, and by whatever else the act refuses; texts and numbers are not judged
     allowed: bool,
-    /// 理由 · in words: which post and rule, or which reach is missing and who may, or why this object is not for the caller
+    /// 有权 · whether authority lets the caller do it to this object, whatever its state
+    permitted: bool,
+    /// 理由 · in words: which post and rule, or which reach is missing and who may, or what of the object keeps it from being done
     reason: String,
     /// 依据 · the policy line that decided, such as `claims.csv:12`; none where no line speaks of it
     rule: Option<String>,
@@ -27,7 +29,7 @@ pub struct Decision {
 
 pub fn can() -> RootField {
     let about = "能否 · whether the caller may do this to an object, by the engine that enforces it; where the act names more than the object (for whom it claims, which community answers, to which post it appoints), whether it may with any";
-    let field = RootField::new::<Decision>("can", "public", about, |ctx| {
+    let field = RootField::new::<Option<Decision>>("can", "public", about, |ctx| {
         Box::pin(async move {
             let (action, on) = (see::required::<String>(ctx, "action")?, see::required::<ID>(ctx, "on")?);
             let request = Request::of(ctx)?;
@@ -35,13 +37,17 @@ pub fn can() -> RootField {
             let Some(named) = reading.policy().action(&action) else {
                 return Err(Refusal::invalid("action", "UNKNOWN", say!("没有这一行为", "there is no such action")));
             };
-            let judged = judge(&reading, named, &ways_to(&reading, &action, &on).await?)?;
-            Ok(Decision {
-                allowed: judged.is_allowed(),
-                reason: judged.reason.in_lang(request.lang()).to_owned(),
+            let verdict = decide(&reading, named, &on).await?;
+            let allowed = verdict.is_allowed();
+            let Verdict { judged, hindrance } = verdict;
+            let reason = hindrance.filter(|_| judged.is_allowed()).unwrap_or(judged.reason.clone());
+            Ok(Some(Decision {
+                allowed,
+                permitted: judged.is_allowed(),
+                reason: reason.in_lang(request.lang()).to_owned(),
                 rule: judged.grounds.rule.clone(),
                 missing: judged.missing(),
-            })
+            }))
         })
     });
     field
@@ -49,26 +55,21 @@ pub fn can() -> RootField {
         .takes::<ID>("on", "对象 · id of what it would be done to; a region for what is created there")
 }
 
-/// The first way that is allowed; else the one that comes closest to it.
-fn judge(reader: &impl Reader, action: Action, ways: &[Way]) -> Result<Judged> {
-    let mut closest: Option<Judged> = None;
-    for way in ways {
-        let judged = way.iter().map(|place| Judged::new(reader.policy(), action, reader.actor(), place));
-        let mut verdict = None;
-        for judged in judged {
-            let refused = !judged.is_allowed();
-            verdict = Some(judged);
-            if refused {
-                break;
-            }
-        }
-        let Some(verdict) = verdict else { continue };
-        if verdict.is_allowed() {
-            return Ok(verdict);
-        }
-        if closest.as_ref().is_none_or(|closest| verdict.is_barred() && !closest.is_barred()) {
-            closest = Some(verdict);
-        }
+/// Decides about an action on whatever has this id.
+async fn decide(reader: &impl Reader, action: Action, id: &str) -> Result<Verdict> {
+    let shape = Node::interface().member_of(id).ok_or_else(|| Refusal::not_found("Node"))?;
+    if !action.changes() {
+        return judge(reader, action, shape, id, &[&Way::reading(shape)]).await;
     }
-    closest.ok_or_else(|| Refusal::internal("there is no way to judge"))
+    let acts = acts_on(shape);
+    let ways = acts.iter().filter(|(act, _)| act.name == action.as_str()).flat_map(|(_, ways)| ways.iter().copied());
+    let ways = ways.collect::<Vec<_>>();
+    if !ways.is_empty() {
+        return judge(reader, action, shape, id, &ways).await;
+    }
+    let mut verdict = judge(reader, action, shape, id, &[&Way::reading(shape)]).await?;
+    let (zh, en) = (action.name().zh, action.name().en);
+    let kind = shape.name;
+    verdict.hindrance = Some(say!("不能对此类对象（{kind}）{zh}", "one does not {en} on a {kind}"));
+    Ok(verdict)
 }

@@ -3,7 +3,6 @@
 //! object's state let follow is told by the act.
 
 mod decision;
-mod place;
 
 use tongxin_kernel::catalogue::Capability;
 

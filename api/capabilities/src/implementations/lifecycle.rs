@@ -12,17 +12,14 @@ use tongxin_entity::{
     priority,
 };
 use tongxin_kernel::{
-    act::{Living as _, Permit},
+    act::Permit,
     clock::shanghai_day,
     error::{Refusal, Result},
     id::new_id,
     say,
 };
 
-use super::{
-    Implementation,
-    rules::{OPEN, RELEASABLE, WAITING_FOR_STREET, adopt_by_when_asked},
-};
+use super::rules::{LIFE, OPEN, RELEASABLE, WAITING_FOR_STREET, adopt_by_when_asked};
 
 /// Asks the communities of a priority that is published now to adopt it or object.
 ///
@@ -153,7 +150,7 @@ pub async fn settle<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<usiz
         "objections or submissions of these communities wait for the street, which closes once it has dealt with them: {list}"
     );
     let mut allowed = Vec::new();
-    for act in waiting.iter().flat_map(|row| Implementation::allowed(row)) {
+    for act in waiting.iter().flat_map(|row| LIFE.allowed_in(row.status)) {
         if !allowed.contains(&act) {
             allowed.push(act);
         }

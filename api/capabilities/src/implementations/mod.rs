@@ -20,7 +20,7 @@ use self::service::{
 
 pub use board::ImplementationFilter;
 pub use lifecycle::{latest_answer, open, open_later, release, settle, withdraw};
-pub use service::{place_of_answer, place_of_inspection};
+pub use rules::{WAITING_FOR_STREET, WORKED_ON};
 pub use shape::{Implementation, ImplementationReport, push_progress};
 
 pub fn capability() -> Capability {

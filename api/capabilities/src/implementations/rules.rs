@@ -7,16 +7,17 @@ use tongxin_kernel::{
     clock::shanghai_day,
 };
 
-pub const ADOPT: Step<Status> = Step::new("adoptPriority", &[Status::Pending], Status::Adopted);
-pub const OBJECT: Step<Status> = Step::new("objectToPriority", &[Status::Pending], Status::Objected);
-pub const UPHOLD: Step<Status> = Step::new("decideObjection", &[Status::Objected], Status::Released);
-pub const REJECT: Step<Status> = Step::new("decideObjection", &[Status::Objected], Status::Pending);
-pub const REPORT: Step<Status> = Step::within("reportImplementation", WORKED_ON);
-pub const SUBMIT: Step<Status> = Step::new("submitImplementation", WORKED_ON, Status::Submitted);
-pub const ACCEPT: Step<Status> = Step::new("acceptImplementation", &[Status::Submitted], Status::Accepted);
-pub const RETURN: Step<Status> = Step::new("returnImplementation", &[Status::Submitted], Status::Returned);
+pub const ADOPT: Step<Status> = Step::new("adoptPriority", &[Status::Pending], Status::Adopted).must();
+pub const OBJECT: Step<Status> = Step::new("objectToPriority", &[Status::Pending], Status::Objected).must();
+pub const UPHOLD: Step<Status> = Step::new("decideObjection", &[Status::Objected], Status::Released).must();
+pub const REJECT: Step<Status> = Step::new("decideObjection", &[Status::Objected], Status::Pending).must();
+pub const REPORT: Step<Status> = Step::within("reportImplementation", &WORKED_ON);
+pub const SUBMIT: Step<Status> = Step::new("submitImplementation", &WORKED_ON, Status::Submitted).must();
+pub const ACCEPT: Step<Status> = Step::new("acceptImplementation", &[Status::Submitted], Status::Accepted).must();
+pub const RETURN: Step<Status> = Step::new("returnImplementation", &[Status::Submitted], Status::Returned).must();
 
-const WORKED_ON: &[Status] = &[Status::Adopted, Status::Returned];
+/// In which a community works on what it adopted.
+pub const WORKED_ON: [Status; 2] = [Status::Adopted, Status::Returned];
 
 /// `pending → adopted → submitted → accepted`, or returned and submitted again; or objected, upon which the street releases the
 /// community or holds it to the task.

@@ -7,14 +7,15 @@ mod work;
 use serde_json::{Value, json};
 use tongxin_entity::implementation::{self, ImplementationStatus as Status};
 use tongxin_kernel::{
-    act::{Living as _, Permit, Record, Seen, Step},
+    act::{Permit, Record, Seen, Step, Way},
     error::Result,
+    say,
 };
 
 use super::Implementation;
 
-pub use adopt::{AdoptPriorityInput, ObjectToPriorityInput, place_of_answer};
-pub use judge::{AcceptImplementationInput, DecideObjectionInput, ReturnImplementationInput, place_of_inspection};
+pub use adopt::{AdoptPriorityInput, ObjectToPriorityInput};
+pub use judge::{AcceptImplementationInput, DecideObjectionInput, ReturnImplementationInput};
 pub use work::{ReportImplementationInput, SubmitImplementationInput};
 
 /// Leads the implementation on, if it still is as it was seen.
@@ -24,8 +25,17 @@ async fn change<A>(
     seen: &implementation::Model,
     values: implementation::ActiveModel,
 ) -> Result<()> {
-    Implementation::ensure(step, seen)?;
     permit.change::<Implementation>(step, seen, Seen::Row, values).await.map(drop)
+}
+
+/// Where a community does about a priority what it does, while that is published.
+fn by_community() -> Way {
+    while_published(Way::on::<Implementation>())
+}
+
+fn while_published(way: Way) -> Way {
+    let ended = "NOT EXISTS (SELECT 1 FROM priority d WHERE d.id = {c}.priority_id AND d.status = 'PUBLISHED')";
+    way.unless_told(ended, || say!("重点任务已结束", "its priority is no longer published"))
 }
 
 /// What the audit keeps of every act on an implementation.

@@ -4,19 +4,18 @@ use std::sync::LazyLock;
 
 use tongxin_entity::implementation;
 use tongxin_kernel::{
-    act::{Life, Living, Step},
-    error::Message,
-    say,
+    living,
     scalars::{Date, DateTime},
-    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored},
+    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql},
 };
 
 use super::{
     board::ImplementationStatus,
-    rules::{LIFE, OBJECT, OPEN},
+    rules::{LIFE, OPEN},
 };
 use crate::{
     people::Person,
+    possible::possible,
     priorities::Priority,
     regions::Region,
     service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder},
@@ -39,6 +38,7 @@ impl Shaped for Implementation {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
+                possible::<Implementation>(),
                 Field::scalar::<ImplementationStatus>("status", "{c}.status", "状态 · where it stands"),
                 Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · the priority"),
                 Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community"),
@@ -118,30 +118,7 @@ impl Shaped for Implementation {
     }
 }
 
-impl Stored for Implementation {
-    type Entity = implementation::Entity;
-}
-
-impl Living for Implementation {
-    type State = implementation::ImplementationStatus;
-    const LIFE: &'static Life<implementation::ImplementationStatus> = &LIFE;
-    const ID: implementation::Column = implementation::Column::Id;
-    const STATE: implementation::Column = implementation::Column::Status;
-    const VERSION: implementation::Column = implementation::Column::Version;
-
-    fn facts(row: &implementation::Model) -> (&str, implementation::ImplementationStatus, i32) {
-        (&row.id, row.status, row.version)
-    }
-
-    fn bar(step: &Step<implementation::ImplementationStatus>, row: &implementation::Model) -> Option<Message> {
-        (step.act == OBJECT.act && row.must_adopt).then(|| {
-            say!(
-                "异议已被街道驳回，须承接",
-                "the street rejected an objection before, so that the community must adopt"
-            )
-        })
-    }
-}
+living!(Implementation: implementation, implementation::ImplementationStatus, LIFE);
 
 /// How far an implementation is, in percent, unrounded. `100.0` comes first, so that neither database divides integers.
 pub fn push_progress(sql: &mut Sql<'_>, row: &str) {

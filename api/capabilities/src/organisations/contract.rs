@@ -8,7 +8,7 @@ use tongxin_kernel::{
 };
 
 use super::{OwnersCommittee, PropertyCompany, kinds::PropertyContractKind};
-use crate::regions::Region;
+use crate::{possible::possible, regions::Region};
 
 /// 小区.
 pub struct Compound;
@@ -95,6 +95,7 @@ impl Shaped for PropertyContract {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
+                possible::<PropertyContract>(),
                 Field::one::<PropertyCompany>("company", "{c}.id = {p}.company_id", "物业企业 · the company"),
                 Field::one::<Compound>("compound", "{c}.id = {p}.compound_id", "小区 · the compound"),
                 Field::scalar::<PropertyContractKind>("kind", "{c}.kind", "合同类别 · on which footing"),

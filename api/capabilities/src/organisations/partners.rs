@@ -24,7 +24,7 @@ pub struct Unit;
 impl Shaped for Unit {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            organisation_shape(
+            organisation_shape::<Unit>(
                 "Unit",
                 "驻区单位 · a resident unit or social organisation; it claims where it is checked in",
                 "unit",
@@ -55,7 +55,7 @@ pub struct PropertyCompany;
 impl Shaped for PropertyCompany {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            organisation_shape(
+            organisation_shape::<PropertyCompany>(
                 "PropertyCompany",
                 "物业企业 · a property company; it claims where a contract of its is in force",
                 "company",
@@ -87,7 +87,7 @@ pub struct OwnersCommittee;
 impl Shaped for OwnersCommittee {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            organisation_shape(
+            organisation_shape::<OwnersCommittee>(
                 "OwnersCommittee",
                 "业委会 · the elected committee of a compound's owners; it claims in its compound once it is filed",
                 "owners",

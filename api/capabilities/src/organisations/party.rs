@@ -11,10 +11,13 @@ use super::{
     claimant::{Organisation, common},
     kinds::{OrganisationKind, PartyAllianceCategory},
 };
-use crate::people::{Post, push_post_in_force};
+use crate::{
+    people::{Post, push_post_in_force},
+    possible::possible,
+};
 
 /// Every organisation stands in one table; who sees one is the same for all.
-pub(super) fn organisation_shape(
+pub(super) fn organisation_shape<T: Shaped>(
     name: &'static str,
     description: &'static str,
     prefix: &'static str,
@@ -23,6 +26,7 @@ pub(super) fn organisation_shape(
     own: Vec<Field>,
 ) -> Shape {
     let mut fields = common();
+    fields.push(possible::<T>());
     fields.extend(own);
     let owner = Owner { region: "{c}.region_code", organisation: "{c}.id", ..Owner::default() };
     let gates = Gates::through([Gate::all("readOrganisation")]);
@@ -53,7 +57,7 @@ pub struct PartyOrganisation;
 impl Shaped for PartyOrganisation {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            organisation_shape(
+            organisation_shape::<PartyOrganisation>(
                 "PartyOrganisation",
                 "党组织 · a party organisation: working committee of a street, committee of a community, branch, or of a unit",
                 "party",
@@ -93,7 +97,7 @@ pub struct PublicBody;
 impl Shaped for PublicBody {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            organisation_shape(
+            organisation_shape::<PublicBody>(
                 "PublicBody",
                 "公共机构 · a district's command centre, a department, or a service station",
                 "body",
@@ -112,7 +116,7 @@ pub struct PartyAlliance;
 impl Shaped for PartyAlliance {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            organisation_shape(
+            organisation_shape::<PartyAlliance>(
                 "PartyAlliance",
                 "党建联盟 · a regional, industry, circle or building alliance of party organisations, joined by pact",
                 "alliance",
@@ -183,7 +187,7 @@ pub struct BigPartyCommittee;
 impl Shaped for BigPartyCommittee {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            organisation_shape(
+            organisation_shape::<BigPartyCommittee>(
                 "BigPartyCommittee",
                 "大工委、大党委 · the council around a street's or community's party organisation, with part-time members of units",
                 "council",

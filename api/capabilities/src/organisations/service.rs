@@ -3,17 +3,16 @@
 use async_graphql::{ID, InputObject};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
-use tongxin_entity::{compound, property_contract};
+use tongxin_entity::property_contract;
 use tongxin_kernel::{
-    act::{Act, Done, Record, Work},
-    error::{Refusal, Result},
+    act::{Act, Done, Permit, Record, Way},
+    error::{Message, Refusal, Result},
     input::Check,
-    say,
-    see::Field,
-    who::actor::Place,
+    on, say,
+    see::{Field, On, Owner, Sql},
 };
 
-use super::PropertyContract;
+use super::{Compound, PropertyContract};
 
 /// 终止物业合同 · which contract ended, and why
 #[derive(InputObject, Debug)]
@@ -28,20 +27,16 @@ impl Act for EndPropertyContractInput {
     const ACTION: &'static str = "endPropertyContract";
     const ABOUT: &'static str = "终止物业合同 · the street records that a property contract ended before its last day; the company serves there no longer";
     const ANSWER: &'static str = "终止物业合同的结果 · what ending a contract changed";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        vec![Field::given::<PropertyContract>("contract", "合同 · the contract")]
-    }
+    on!(PropertyContract, contract_id, by_the_street());
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let contract = work.see::<PropertyContract>(&self.contract_id).await?;
-        let compound = work.see::<super::Compound>(&contract.compound_id).await?;
-        let compound::Model { community_code, .. } = compound;
-        let permit = work.permit(&Place::region(community_code.clone()))?;
+    async fn run(&self, permit: &Permit<'_, Self>, contract: property_contract::Model) -> Result<Done> {
+        let compound = permit.see::<Compound>(&contract.compound_id).await?;
         let mut check = Check::default();
         let reason = check.text("reason", &self.reason, 1..=1000);
         check.done()?;
-        let today = tongxin_kernel::clock::shanghai_day(permit.now());
+        let today = permit.today();
         let ended = property_contract::Entity::update_many()
             .col_expr(property_contract::Column::EndedOn, Expr::value(today))
             .col_expr(property_contract::Column::EndReason, Expr::value(reason.clone()))
@@ -51,12 +46,11 @@ impl Act for EndPropertyContractInput {
             .exec(permit.db())
             .await?;
         if ended.rows_affected == 0 {
-            let message = say!("合同此前已终止或期满", "the contract was ended before, or has run out");
-            return Err(Refusal::conflict(message, "ENDED"));
+            return Err(Refusal::conflict(over(), "ENDED"));
         }
         let record = Record {
             subject: contract.id.clone(),
-            region_code: Some(community_code),
+            region_code: Some(compound.community_code),
             before: Some(json!({"companyId": contract.company_id, "endsOn": contract.ends_on, "endedOn": null})),
             after: Some(json!({"endedOn": today, "endReason": reason})),
             reason: Some(reason),
@@ -64,4 +58,23 @@ impl Act for EndPropertyContractInput {
         };
         Ok(Done::new(record).show("contract", contract.id).rights_changed())
     }
+}
+
+/// A contract is filed where its compound is.
+fn by_the_street() -> Way {
+    let region = "(SELECT d.community_code FROM compound d WHERE d.id = {c}.compound_id)";
+    Way::on::<PropertyContract>().at(Owner { region, ..Owner::default() }).unless_told(On::With(is_over), over)
+}
+
+fn is_over(sql: &mut Sql<'_>, _: &str, row: &str) {
+    let today = sql.today;
+    sql.push_template("{c}.ended_on IS NOT NULL OR {c}.ends_on < ", row, row).bind(today);
+}
+
+fn over() -> Message {
+    say!("合同此前已终止或期满", "the contract was ended before, or has run out")
+}
+
+fn shown() -> Vec<Field> {
+    vec![Field::given::<PropertyContract>("contract", "合同 · the contract")]
 }

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use tongxin_kernel::{
     catalogue::RootField,
     see::{self, Field, Gates, On, Owner, Request, Shape, Shaped, Spliced, Sql},
-    who::actor::Who,
+    who::actor::{PostInForce, Who},
 };
+use tongxin_policies::{Action, ReachSet};
 
 use super::Post;
 use crate::{organisations::Claimant, regions::Region};
@@ -67,8 +68,17 @@ fn claimants(sql: &mut Sql<'_>, _: &str, child: &str) {
 
 fn actions(sql: &mut Sql<'_>, _: &str, _: &str) {
     let policy = sql.policy;
-    let any = |action| sql.actor.posts.iter().any(|post| !policy.allowed(post.role, action).is_empty());
-    let names = policy.actions().filter(|(action, _)| any(*action)).map(|(_, name)| name).collect::<Vec<_>>();
+    let posts = &sql.actor.posts;
+    let is_person = sql.actor.person_id().is_some();
+    let may = |action: Action| {
+        let denied = posts.iter().fold(ReachSet::empty(), |all, post| all | policy.denied(post.role, action));
+        // What is denied in the very reach that allows it, or in any, is allowed nowhere.
+        let left = |post: &PostInForce| policy.allowed(post.role, action).difference(denied);
+        (is_person || !action.changes())
+            && !denied.contains(ReachSet::ANYONE)
+            && posts.iter().any(|post| !left(post).is_empty())
+    };
+    let names = policy.actions().filter(|(action, _)| may(*action)).map(|(_, name)| name).collect::<Vec<_>>();
     let list = serde_json::to_string(&names).unwrap_or_default();
     sql.push("CAST(").bind(list).push(" AS TEXT)");
 }

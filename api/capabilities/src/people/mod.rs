@@ -16,7 +16,6 @@ use self::{
     service::RevealPhoneInput,
 };
 
-pub use post_service::{place_of_post, places_of_appointment};
 pub use shape::{CheckIn, Person, Post, push_post_in_force};
 
 pub fn capability() -> Capability {

@@ -1,5 +1,7 @@
 //! The acts on posts: appointing, and ending a term before its last day.
 
+use std::sync::LazyLock;
+
 use async_graphql::{ID, InputObject};
 use sea_orm::{
     ActiveValue::Set,
@@ -9,14 +11,13 @@ use sea_orm::{
 use serde_json::json;
 use tongxin_entity::{organisation, post};
 use tongxin_kernel::{
-    act::{Act, Done, Record, Work},
-    clock::shanghai_day,
-    error::{Refusal, Result, is_overlap},
+    act::{Act, Done, Permit, Record, Way, Work},
+    error::{Message, Refusal, Result, is_overlap},
     id::new_id,
     input::Check,
-    say,
+    on, say,
     scalars::Date,
-    see::{Field, Reader as _},
+    see::{Field, On, Owner, Reader as _, Sql},
     who::actor::Place,
 };
 
@@ -25,7 +26,7 @@ use super::{
     rules::{Appointer, appointed_by, held_in},
     shape::shown,
 };
-use crate::organisations::see_organisation;
+use crate::organisations::{Organisation, see_organisation};
 
 /// 任命 · who, to what, where, for which term
 #[derive(InputObject, Debug)]
@@ -57,18 +58,25 @@ impl Act for AppointPostInput {
     const ACTION: &'static str = "appointPost";
     const ABOUT: &'static str = "任命 · a secretary appoints a person to a post for a term; the right it gives begins with the term. The post is public and shows the name; nothing else of the person is shown to whoever could not see it before";
     const ANSWER: &'static str = "任命的结果 · the new post";
+    const SHOWS: fn() -> Vec<Field> = shown;
+    type Seen = organisation::Model;
 
-    fn shows() -> Vec<Field> {
-        shown()
+    fn ways() -> Vec<Way> {
+        [Appointer::Street, Appointer::Community, Appointer::Host].map(way_to_appoint).into()
     }
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+    async fn find(&self, work: &Work<Self>) -> Result<(organisation::Model, Place)> {
         let organisation = see_organisation(work, &self.organisation_id).await?;
+        let appointer = self.role.parse().ok().and_then(appointed_by);
+        let place = place_of_appointment(&organisation, appointer).person(&*self.person_id);
+        Ok((organisation, place))
+    }
+
+    async fn run(&self, permit: &Permit<'_, Self>, organisation: organisation::Model) -> Result<Done> {
         let role = self.role.parse::<post::PostRole>().ok();
         let appointer = role.and_then(appointed_by);
-        let permit = work.permit(&place_of_appointment(&organisation, appointer).person(&*self.person_id))?;
         let representing = match &self.representing_id {
-            Some(id) => Some(see_organisation(work, id).await?.id),
+            Some(id) => Some(see_organisation(permit.work(), id).await?.id),
             None => None,
         };
         let mut check = Check::default();
@@ -88,7 +96,7 @@ impl Act for AppointPostInput {
         }
         check.done()?;
         let role = appointed.ok_or_else(|| Refusal::internal("a role that is not appointed passed the check"))?;
-        let person_id = existing(work, &self.person_id).await?;
+        let person_id = existing(permit.work(), &self.person_id).await?;
         let id = new_id("post", permit.now())?;
         let row = post::ActiveModel {
             id: Set(id.clone()),
@@ -100,7 +108,7 @@ impl Act for AppointPostInput {
             ends_on: Set(self.ends_on.map(|day| day.0)),
             ended_at: Set(None),
             end_reason: Set(None),
-            appointed_by: Set(Some(work.person()?)),
+            appointed_by: Set(Some(permit.person()?)),
             created_at: Set(permit.now()),
         };
         let once = OnConflict::new().do_nothing().to_owned();
@@ -154,18 +162,52 @@ fn place_of_appointment(organisation: &organisation::Model, appointer: Option<Ap
     })
 }
 
-/// Where somebody is appointed to any of the posts that an organisation has to give.
-pub fn places_of_appointment(organisation: &organisation::Model) -> Vec<Place> {
-    let roles = post::PostRole::ALL.iter().filter(|role| held_in(**role).contains(&organisation.kind));
-    let places = roles.filter_map(|role| appointed_by(*role)).map(|by| place_of_appointment(organisation, Some(by)));
-    let places = places.collect::<Vec<_>>();
-    if places.is_empty() { vec![place_of_appointment(organisation, None)] } else { places }
+/// Appointing to what the appointer's level has to give.
+fn way_to_appoint(by: Appointer) -> Way {
+    let region = if by == Appointer::Street { "substr({c}.region_code, 1, 9)" } else { "{c}.region_code" };
+    let is_given = match by {
+        Appointer::Street => On::With(|sql, _, row| push_not_given(sql, row, Appointer::Street)),
+        Appointer::Community => On::With(|sql, _, row| push_not_given(sql, row, Appointer::Community)),
+        Appointer::Host => On::With(|sql, _, row| push_not_given(sql, row, Appointer::Host)),
+    };
+    let none = || say!("该组织没有由此任命的岗位", "the organisation has no post that is given from there");
+    Way::on_any::<Organisation>(Owner { region, organisation: "", ..Owner::default() }).unless_told(is_given, none)
 }
 
-/// Where a post is ended: where it is appointed, or by its holder; what nobody appoints to, by its holder alone.
-pub fn place_of_post(post: &post::Model, organisation: &organisation::Model) -> Place {
-    let appointed = appointed_by(post.role).map(|by| place_of_appointment(organisation, Some(by)));
-    appointed.unwrap_or_default().person(&post.person_id)
+/// Writes that the organisation has no post that this level gives.
+fn push_not_given(sql: &mut Sql<'_>, row: &str, by: Appointer) {
+    let roles = post::PostRole::ALL.iter().filter(|role| appointed_by(**role) == Some(by));
+    let kinds = roles.flat_map(|role| held_in(*role)).map(|kind| kind.as_str().to_owned()).collect::<Vec<_>>();
+    sql.push(row).push(".kind NOT IN ").bind_list(&kinds);
+}
+
+/// A post is ended where it is appointed to, or by its holder; what nobody appoints to, by its holder alone.
+fn way_to_end() -> Way {
+    static REGION: LazyLock<String> = LazyLock::new(|| {
+        let given = |by: Appointer| {
+            let roles = post::PostRole::ALL.iter().filter(|role| appointed_by(**role) == Some(by));
+            roles.map(|role| format!("'{}'", role.as_str())).collect::<Vec<_>>().join(", ")
+        };
+        let at = "(SELECT o.region_code FROM organisation o WHERE o.id = {c}.organisation_id)";
+        format!(
+            "CASE WHEN {{c}}.role IN ({}) THEN substr({at}, 1, 9) WHEN {{c}}.role IN ({}, {}) THEN {at} END",
+            given(Appointer::Street),
+            given(Appointer::Community),
+            given(Appointer::Host)
+        )
+    });
+    Way::on::<Post>()
+        .at(Owner { region: &REGION, person: "{c}.person_id", ..Owner::default() })
+        .unless_told(On::With(is_over), over)
+}
+
+fn is_over(sql: &mut Sql<'_>, _: &str, row: &str) {
+    let today = sql.today;
+    sql.push_template("{c}.ended_at IS NOT NULL OR {c}.ends_on < ", row, row).bind(today);
+}
+
+fn over() -> Message {
+    say!("该任职此前已终止或届满", "the post was ended before, or its term is over")
 }
 
 impl Act for EndPostInput {
@@ -173,15 +215,12 @@ impl Act for EndPostInput {
     const ABOUT: &'static str =
         "终止任职 · a secretary ends a post, or its holder resigns; every right it gave ends at once";
     const ANSWER: &'static str = "终止任职的结果 · the ended post";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Post, post_id, way_to_end());
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let held = work.see::<Post>(&self.post_id).await?;
-        let organisation = see_organisation(work, &held.organisation_id).await?;
-        let permit = work.permit(&place_of_post(&held, &organisation))?;
+    async fn run(&self, permit: &Permit<'_, Self>, held: post::Model) -> Result<Done> {
+        let organisation = see_organisation(permit.work(), &held.organisation_id).await?;
         let mut check = Check::default();
         let reason = check.text("reason", &self.reason, 1..=1000);
         check.done()?;
@@ -190,12 +229,11 @@ impl Act for EndPostInput {
             .col_expr(post::Column::EndReason, Expr::value(reason.clone()))
             .filter(post::Column::Id.eq(&held.id))
             .filter(post::Column::EndedAt.is_null())
-            .filter(post::Column::EndsOn.is_null().or(post::Column::EndsOn.gte(shanghai_day(permit.now()))))
+            .filter(post::Column::EndsOn.is_null().or(post::Column::EndsOn.gte(permit.today())))
             .exec(permit.db())
             .await?;
         if ended.rows_affected == 0 {
-            let message = say!("该任职此前已终止或届满", "the post was ended before, or its term is over");
-            return Err(Refusal::conflict(message, "ENDED"));
+            return Err(Refusal::conflict(over(), "ENDED"));
         }
         let record = Record {
             subject: held.id.clone(),

@@ -3,12 +3,11 @@
 use async_graphql::{ID, InputObject};
 use tongxin_entity::person;
 use tongxin_kernel::{
-    act::{Act, Done, Record, Work},
-    error::{Refusal, Result},
+    act::{Act, Done, Permit, Record, Way},
+    error::{Message, Refusal, Result},
     input::Check,
-    say,
+    on, say,
     see::Field,
-    who::actor::Place,
 };
 
 use super::Person;
@@ -26,25 +25,16 @@ impl Act for RevealPhoneInput {
     const ACTION: &'static str = "revealPhone";
     const ABOUT: &'static str = "查看完整电话 · shows a phone number in full to the post that must act on it; each such reading is audited with its purpose";
     const ANSWER: &'static str = "查看完整电话的结果 · the number, for the stated purpose only";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        vec![
-            Field::given::<Person>("person", "人员 · whose number it is"),
-            Field::given_text("phone", "电话 · the full number"),
-        ]
-    }
+    on!(Person, person_id, Way::on::<Person>().unless_told("{c}.phone_sealed IS NULL", no_phone));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let person: person::Model = work.see::<Person>(&self.person_id).await?;
-        let place = Place { region_code: person.home_community_code.clone(), ..Place::default() };
-        work.permit(&place.person(&person.id))?;
+    async fn run(&self, permit: &Permit<'_, Self>, person: person::Model) -> Result<Done> {
         let mut check = Check::default();
         let purpose = check.text("purpose", &self.purpose, 5..=500);
         check.done()?;
-        let sealed = person
-            .phone_sealed
-            .ok_or_else(|| Refusal::conflict(say!("未登记电话", "no phone number is registered"), "NO_PHONE"))?;
-        let phone = work.unseal(&person.id, &sealed)?;
+        let sealed = person.phone_sealed.ok_or_else(|| Refusal::conflict(no_phone(), "NO_PHONE"))?;
+        let phone = permit.unseal(&person.id, &sealed)?;
         let record = Record {
             subject: person.id.clone(),
             region_code: person.home_community_code,
@@ -53,4 +43,15 @@ impl Act for RevealPhoneInput {
         };
         Ok(Done::new(record).show("person", person.id).secret("phone", phone))
     }
+}
+
+fn no_phone() -> Message {
+    say!("未登记电话", "no phone number is registered")
+}
+
+fn shown() -> Vec<Field> {
+    vec![
+        Field::given::<Person>("person", "人员 · whose number it is"),
+        Field::given_text("phone", "电话 · the full number"),
+    ]
 }

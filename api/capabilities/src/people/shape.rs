@@ -9,6 +9,7 @@ use tongxin_kernel::{
 
 use crate::{
     organisations::{Compound, Organisation, Unit},
+    possible::possible,
     regions::Region,
 };
 
@@ -28,6 +29,7 @@ impl Shaped for Person {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
+                possible::<Person>(),
                 Field::text("name", "{c}.name", "姓名 · the name"),
                 Field::text("phoneMasked", "{c}.phone_masked", "电话（脱敏） · the phone number, its middle hidden")
                     .nullable(),
@@ -87,6 +89,7 @@ impl Shaped for Post {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
+                possible::<Post>(),
                 Field::text(
                     "role",
                     "{c}.role",

@@ -9,7 +9,7 @@ use tongxin_kernel::{
 };
 
 pub const UPDATE: Step<Status> = Step::within("updatePriority", &[Status::Draft]);
-pub const PUBLISH: Step<Status> = Step::new("publishPriority", &[Status::Draft], Status::Published);
+pub const PUBLISH: Step<Status> = Step::new("publishPriority", &[Status::Draft], Status::Published).must();
 pub const AMEND: Step<Status> = Step::within("amendPriority", &[Status::Published]);
 pub const CLOSE: Step<Status> = Step::new("closePriority", &[Status::Published], Status::Closed);
 pub const WITHDRAW: Step<Status> = Step::new("withdrawPriority", &[Status::Published], Status::Withdrawn);
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn acts_lead_on_and_never_back() {
         let order = |status: &Status| Status::ALL.iter().position(|one| one == status);
-        for Step { act, from, to } in LIFE.0 {
+        for Step { act, from, to, .. } in LIFE.0 {
             assert!(to.is_none_or(|to| from.iter().all(|from| order(from) < order(&to))), "{act:?}");
         }
     }

@@ -8,12 +8,12 @@ mod publish;
 use sea_orm::{EntityTrait as _, QuerySelect as _};
 use tongxin_entity::priority;
 use tongxin_kernel::{
-    act::{Living as _, Permit, Record},
+    act::{Living as _, Permit, Record, Way},
     error::{Refusal, Result},
     say,
 };
 
-use super::Priority;
+use super::{Priority, rules::LIFE};
 
 pub use amend::AmendPriorityInput;
 pub use draft::{CreatePriorityInput, DiscardPriorityInput, UpdatePriorityInput};
@@ -35,9 +35,14 @@ pub async fn hold_published<A>(permit: &Permit<'_, A>, id: &str) -> Result<prior
                 "重点任务已为 {ended}：不再承接、报告、提交、裁定、验收，也不再发布其下的新项目；进行中的认领可继续办理",
                 "the priority is {ended}: nothing more is adopted, reported, handed in, judged or published under it; running claims finish"
             );
-            Err(Refusal::conflict(message, ended.as_str()).with("allowed", Priority::allowed(&priority)))
+            Err(Refusal::conflict(message, ended.as_str()).with("allowed", LIFE.allowed_in(ended)))
         }
     }
+}
+
+/// A priority is its street's.
+fn by_street() -> Way {
+    Way::on::<Priority>()
 }
 
 fn record(priority: &priority::Model) -> Record {

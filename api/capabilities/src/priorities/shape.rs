@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use tongxin_entity::priority;
 use tongxin_kernel::{
-    act::{Life, Living},
+    living,
     scalars::{Date, DateTime},
-    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored},
+    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql},
 };
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     implementations::{Implementation, ImplementationFilter, push_progress},
     people::Person,
+    possible::possible,
     regions::Region,
     service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder},
 };
@@ -47,25 +48,12 @@ impl Shaped for Priority {
     }
 }
 
-impl Stored for Priority {
-    type Entity = priority::Entity;
-}
-
-impl Living for Priority {
-    type State = priority::PriorityStatus;
-    const LIFE: &'static Life<priority::PriorityStatus> = &LIFE;
-    const ID: priority::Column = priority::Column::Id;
-    const STATE: priority::Column = priority::Column::Status;
-    const VERSION: priority::Column = priority::Column::Version;
-
-    fn facts(row: &priority::Model) -> (&str, priority::PriorityStatus, i32) {
-        (&row.id, row.status, row.version)
-    }
-}
+living!(Priority: priority, priority::PriorityStatus, LIFE);
 
 fn fields() -> Vec<Field> {
     vec![
         Field::id("编号 · opaque id"),
+                possible::<Priority>(),
         Field::text("title", "{c}.title", "标题 · what it is, in a line; 1 to 200 characters"),
         Field::text("description", "{c}.description", "缘由 · why it is set; up to 4,000 characters")
             .costs(0, 1, 0),

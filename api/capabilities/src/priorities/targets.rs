@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use tongxin_entity::{priority_target, region};
 use tongxin_kernel::{
-    act::{Act, Permit, Work},
+    act::{Act, Permit},
     error::Result,
     input::Check,
     say,
@@ -31,7 +31,6 @@ fn is_code(code: &str) -> bool {
 /// # Errors
 /// `FORBIDDEN` for a place outside the actor's reach; other faults go to `check`.
 pub(super) async fn named<A: Act>(
-    work: &Work<A>,
     permit: &Permit<'_, A>,
     street_code: &str,
     codes: &[String],
@@ -65,7 +64,7 @@ pub(super) async fn named<A: Act>(
             region::RegionLevel::Community => parent_code(&place.code).unwrap_or(&place.code),
             _ => &place.code,
         };
-        work.permit(&Place::region(owner))?;
+        permit.also(&Place::region(owner))?;
     }
     for (at, code) in codes.iter().enumerate().filter(|(_, code)| !of_street.contains(*code)) {
         let path = format!("communityCodes.{at}");

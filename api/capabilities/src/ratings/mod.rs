@@ -7,7 +7,6 @@ use tongxin_kernel::catalogue::Capability;
 
 use self::service::RateServiceItemInput;
 
-pub use service::place_of_rating;
 pub use shape::Rating;
 
 pub fn capability() -> Capability {

@@ -9,20 +9,16 @@ use sea_orm::{
 use serde_json::json;
 use tongxin_entity::{rating, service_item};
 use tongxin_kernel::{
-    act::{Act, Done, Living as _, Permit, Record, Work},
-    error::{Refusal, Result},
+    act::{Act, Done, Living as _, Permit, Record, Way},
+    error::{Message, Refusal, Result},
     id::new_id,
     input::Check,
-    say,
-    see::{Field, Reader, see_where},
-    who::actor::Place,
+    on, say,
+    see::{Field, On, Owner, Shaped as _, Sql},
 };
 
 use super::Rating;
-use crate::{
-    claims::Claim,
-    service_items::{CHANGED, RATE, ServiceItem, place_of},
-};
+use crate::service_items::{CHANGED, RATE, ServiceItem};
 
 /// 评价服务项目 · which item, and how it is judged
 #[derive(InputObject, Debug)]
@@ -40,36 +36,28 @@ impl Act for RateServiceItemInput {
     const UNNAMED: bool = true;
     const ABOUT: &'static str = "评价服务项目 · a resident of the item's community judges it, once, after a claim of it was accepted and until it is closed";
     const ANSWER: &'static str = "评价的结果 · the rating and the item it judges";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        vec![
-            Field::given::<Rating>("rating", "评价 · the rating"),
-            Field::given::<ServiceItem>("serviceItem", "服务项目 · the item as it is now"),
-        ]
-    }
+    on!(ServiceItem, service_item_id, by_those_served());
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
-        let permit = work.permit(&place_of_rating(work, &item).await?)?;
+    async fn run(&self, permit: &Permit<'_, Self>, item: service_item::Model) -> Result<Done> {
         let mut check = Check::default();
         let stars = check.range("stars", self.stars, 1..=5);
         let comment = check.optional_text("comment", self.comment.as_deref(), 1000);
         check.done()?;
-        hold_rateable(&permit, &item.id).await?;
+        hold_rateable(permit, &item.id).await?;
         let id = new_id("rating", permit.now())?;
         let row = rating::ActiveModel {
             id: Set(id.clone()),
             service_item_id: Set(item.id.clone()),
-            person_id: Set(work.person()?),
+            person_id: Set(permit.person()?),
             stars: Set(stars),
             comment: Set(comment),
             created_at: Set(permit.now()),
         };
         let once = OnConflict::new().do_nothing().to_owned();
         if rating::Entity::insert(row).on_conflict(once).exec_without_returning(permit.db()).await? == 0 {
-            let message =
-                say!("您已评价过此项目，每人每项评价一次", "you rated this item already: once per person and item");
-            return Err(Refusal::conflict(message, "RATED"));
+            return Err(Refusal::conflict(rated(), "RATED"));
         }
         let record = Record {
             subject: item.id.clone(),
@@ -83,16 +71,37 @@ impl Act for RateServiceItemInput {
     }
 }
 
-/// Where an item is rated; nobody judges the work of the own organisation.
-///
-/// # Errors
-/// Those of the database.
-pub async fn place_of_rating(reader: &impl Reader, item: &service_item::Model) -> Result<Place> {
-    let claims = see_where::<Claim>(reader, |sql, row| {
-        sql.push(row).push(".service_item_id = ").bind(item.id.clone());
-    });
-    let involved = claims.await?.into_iter().flat_map(|claim| [claim.claimant_id, claim.claimed_by]);
-    Ok(place_of(item).involving(involved))
+/// An item is rated where it is, once it has an accepted claim, by each person once; nobody judges the work of the own
+/// organisation.
+fn by_those_served() -> Way {
+    let involved = "SELECT k.claimant_id AS id FROM claim k WHERE k.service_item_id = {c}.id \
+                    UNION ALL SELECT k.claimed_by FROM claim k WHERE k.service_item_id = {c}.id";
+    Way::on::<ServiceItem>()
+        .at(Owner { involved, ..ServiceItem::shape().owner })
+        .step::<ServiceItem>(&RATE)
+        .unless_told("{c}.accepted_claims = 0", none_accepted)
+        .unless_told(On::With(is_rated), rated)
+}
+
+fn none_accepted() -> Message {
+    say!("尚无验收通过的认领，暂不能评价", "it is rated once a claim of it is accepted")
+}
+
+fn rated() -> Message {
+    say!("您已评价过此项目，每人每项评价一次", "you rated this item already: once per person and item")
+}
+
+fn is_rated(sql: &mut Sql<'_>, _: &str, row: &str) {
+    let me = sql.actor.person_id().map(str::to_owned);
+    sql.push_template("EXISTS (SELECT 1 FROM rating r WHERE r.service_item_id = {c}.id AND r.person_id = ", row, row);
+    sql.bind(me).push(")");
+}
+
+fn shown() -> Vec<Field> {
+    vec![
+        Field::given::<Rating>("rating", "评价 · the rating"),
+        Field::given::<ServiceItem>("serviceItem", "服务项目 · the item as it is now"),
+    ]
 }
 
 /// Holds the item in a state in which it is rated, until the rating is kept: from its first accepted claim until closed.
@@ -111,8 +120,7 @@ async fn hold_rateable<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<
     let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
     let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
     if RATE.may_follow(now.status) {
-        let message = say!("尚无验收通过的认领，暂不能评价", "it is rated once a claim of it is accepted");
-        return Err(Refusal::conflict(message, now.status.as_str()));
+        return Err(Refusal::conflict(none_accepted(), now.status.as_str()));
     }
     Err(ServiceItem::wrong_state(&now))
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use tongxin_kernel::see::{ByCode, Field, Gate, Gates, NoFilter, Owner, Shape, Shaped, Stored};
 
 use super::kinds::{RegionKind, RegionLevel};
+use crate::possible::possible;
 use crate::service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder};
 
 /// 行政区划.
@@ -24,6 +25,7 @@ impl Shaped for Region {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
+                possible::<Region>(),
                 Field::text(
                     "code",
                     "{c}.code",

@@ -1,17 +1,11 @@
 //! What an item says: the inputs that give it, the places that they name, and their checks.
 
 use async_graphql::{ID, InputObject};
-use sea_orm::{
-    ActiveValue::Set,
-    sea_query::{Expr, SimpleExpr},
-};
-use tongxin_entity::{
-    implementation::ImplementationStatus,
-    service_item::{self, Column},
-};
+use chrono::NaiveDate;
+use sea_orm::ActiveValue::Set;
+use tongxin_entity::service_item::ActiveModel;
 use tongxin_kernel::{
-    act::{Act, Permit, Work},
-    clock::shanghai_day,
+    act::{Act, Permit},
     error::{Refusal, Result},
     input::Check,
     say,
@@ -21,7 +15,10 @@ use tongxin_kernel::{
 
 use super::kinds::{ClaimantKind, ServiceItemKind};
 use crate::{
-    implementations::Implementation, organisations::Compound, priorities::hold_published, regions::check_same_place,
+    implementations::{Implementation, WORKED_ON},
+    organisations::Compound,
+    priorities::hold_published,
+    regions::check_same_place,
 };
 
 /// The inputs that carry an item's content differ only in what they are for.
@@ -112,108 +109,57 @@ pub struct Raw<'a> {
     pub quota: i32,
 }
 
-/// The content, checked.
-pub struct Content {
-    community_code: String,
-    compound_id: Option<String>,
-    kind: service_item::ServiceItemKind,
-    title: String,
-    description: String,
-    audience: Option<String>,
-    due_on: chrono::NaiveDate,
-    claimable_by: i16,
-    quota: i32,
-    /// The implementation and priority that it serves.
-    under: Option<(String, String)>,
-}
-
-impl Content {
-    fn check<A: Act>(raw: &Raw<'_>, work: &Work<A>, check: &mut Check) -> Self {
-        if raw.due_on.0 < shanghai_day(work.now()) {
-            check.fault("dueOn", "PAST", say!("不能早于今天", "must not be in the past"));
-        }
-        if raw.claimable_by.is_empty() {
-            check.fault("claimableBy", "EMPTY", say!("至少选择一类认领方", "needs at least one kind of claimant"));
-        }
-        Self {
-            community_code: raw.community_code.to_owned(),
-            compound_id: raw.compound_id.map(str::to_owned),
-            kind: raw.kind.into(),
-            title: check.text("title", raw.title, 1..=200),
-            description: check.text("description", raw.description, 1..=4000),
-            audience: check.optional_text("audience", raw.audience, 1000),
-            due_on: raw.due_on.0,
-            claimable_by: raw.claimable_by.iter().fold(0, |bits, kind| bits | kind.bit()),
-            quota: check.range("quota", raw.quota, 1..=1000),
-            under: None,
-        }
+/// The content, checked: the columns that it sets.
+fn checked(raw: &Raw<'_>, today: NaiveDate, check: &mut Check) -> ActiveModel {
+    if raw.due_on.0 < today {
+        check.fault("dueOn", "PAST", say!("不能早于今天", "must not be in the past"));
     }
-
-    /// The content as columns of a new row.
-    pub fn row(&self) -> service_item::ActiveModel {
-        let (implementation_id, priority_id) = self.under.clone().unzip();
-        service_item::ActiveModel {
-            community_code: Set(self.community_code.clone()),
-            compound_id: Set(self.compound_id.clone()),
-            implementation_id: Set(implementation_id),
-            priority_id: Set(priority_id),
-            kind: Set(self.kind),
-            title: Set(self.title.clone()),
-            description: Set(self.description.clone()),
-            audience: Set(self.audience.clone()),
-            due_on: Set(self.due_on),
-            claimable_by: Set(self.claimable_by),
-            quota: Set(self.quota),
-            ..Default::default()
-        }
+    if raw.claimable_by.is_empty() {
+        check.fault("claimableBy", "EMPTY", say!("至少选择一类认领方", "needs at least one kind of claimant"));
     }
-
-    /// The content as changes of a row that is there.
-    pub fn columns(&self) -> Vec<(Column, SimpleExpr)> {
-        let (implementation_id, priority_id) = self.under.clone().unzip();
-        vec![
-            (Column::CommunityCode, Expr::value(self.community_code.clone())),
-            (Column::CompoundId, Expr::value(self.compound_id.clone())),
-            (Column::ImplementationId, Expr::value(implementation_id)),
-            (Column::PriorityId, Expr::value(priority_id)),
-            (Column::Kind, Expr::value(self.kind)),
-            (Column::Title, Expr::value(self.title.clone())),
-            (Column::Description, Expr::value(self.description.clone())),
-            (Column::Audience, Expr::value(self.audience.clone())),
-            (Column::DueOn, Expr::value(self.due_on)),
-            (Column::ClaimableBy, Expr::value(self.claimable_by)),
-            (Column::Quota, Expr::value(self.quota)),
-        ]
+    ActiveModel {
+        community_code: Set(raw.community_code.to_owned()),
+        compound_id: Set(raw.compound_id.map(str::to_owned)),
+        implementation_id: Set(None),
+        priority_id: Set(None),
+        kind: Set(raw.kind.into()),
+        title: Set(check.text("title", raw.title, 1..=200)),
+        description: Set(check.text("description", raw.description, 1..=4000)),
+        audience: Set(check.optional_text("audience", raw.audience, 1000)),
+        due_on: Set(raw.due_on.0),
+        claimable_by: Set(raw.claimable_by.iter().fold(0, |bits, kind| bits | kind.bit())),
+        quota: Set(check.range("quota", raw.quota, 1..=1000)),
+        ..Default::default()
     }
 }
 
-/// Asks for the permit at every place that the content names, then checks the content.
-pub async fn prepare<'w, A: Act + ItemContent>(work: &'w Work<A>, input: &A) -> Result<(Permit<'w, A>, Content)> {
+/// Asks whether the act may be done at every place that the content names, then checks the content.
+pub async fn prepare<A: Act + ItemContent>(permit: &Permit<'_, A>, input: &A) -> Result<ActiveModel> {
     let raw = input.raw();
-    let permit = work.permit(&Place::region(raw.community_code.to_owned()))?;
+    permit.also(&Place::region(raw.community_code))?;
     let mut check = Check::default();
-    let mut content = Content::check(&raw, work, &mut check);
+    let mut content = checked(&raw, permit.today(), &mut check);
     if let Some(id) = raw.compound_id {
-        let compound = work.see::<Compound>(id).await?;
-        work.permit(&Place::region(compound.community_code.clone()))?;
+        let compound = permit.see::<Compound>(id).await?;
+        permit.also(&Place::region(compound.community_code.clone()))?;
         check_same_place(&mut check, raw.community_code, "compoundId", &compound.community_code);
     }
     let Some(id) = raw.implementation_id else {
         check.done()?;
-        return Ok((permit, content));
+        return Ok(content);
     };
-    let implementation = work.see::<Implementation>(id).await?;
-    work.permit(&Place::region(implementation.community_code.clone()))?;
+    let implementation = permit.see::<Implementation>(id).await?;
+    permit.also(&Place::region(implementation.community_code.clone()))?;
     check_same_place(&mut check, raw.community_code, "implementationId", &implementation.community_code);
     check.done()?;
-    if !matches!(implementation.status, ImplementationStatus::Adopted | ImplementationStatus::Returned) {
+    if !WORKED_ON.contains(&implementation.status) {
         let message = say!(
             "该落实尚未承接或已结束，不能在其下发布项目",
             "items are published under an implementation while it is being worked on"
         );
         return Err(Refusal::conflict(message, implementation.status.as_str()));
     }
-    let priority = hold_published(&permit, &implementation.priority_id).await?;
-    content.under = Some((implementation.id, priority.id));
-    Ok((permit, content))
+    let priority = hold_published(permit, &implementation.priority_id).await?;
+    (content.implementation_id, content.priority_id) = (Set(Some(implementation.id)), Set(Some(priority.id)));
+    Ok(content)
 }

@@ -25,7 +25,7 @@ use self::{
 pub use board::{ServiceItemFilter, ServiceItemOrder};
 pub use changes::ServiceItemSubscription;
 pub use kinds::ClaimantKind;
-pub use rules::{RATE, claimant_kind};
+pub use rules::{CLAIM, LIFE, RATE, claimant_kind};
 pub use service::place_of;
 pub use shape::ServiceItem;
 

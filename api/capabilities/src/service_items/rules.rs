@@ -7,7 +7,7 @@ use tongxin_entity::{
 use tongxin_kernel::act::{Life, Step};
 
 pub const EDIT: Step<Status> = Step::within("updateServiceItem", &[Status::Draft]);
-pub const PUBLISH: Step<Status> = Step::new("publishServiceItem", &[Status::Draft], Status::Open);
+pub const PUBLISH: Step<Status> = Step::new("publishServiceItem", &[Status::Draft], Status::Open).must();
 /// The last free place leads on to `IN_PROGRESS`.
 pub const CLAIM: Step<Status> = Step::within("claimServiceItem", &[Status::Open]);
 pub const RATE: Step<Status> = Step::within("rateServiceItem", &[Status::Open, Status::InProgress, Status::Done]);

@@ -13,20 +13,25 @@ use tongxin_entity::{
     service_item::{self, Column, Model, ServiceItemStatus as Status},
 };
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Seen, Work},
-    error::{Refusal, Result},
+    act::{Act, Done, Permit, Record, Seen, Way, Work},
+    error::{Message, Refusal, Result},
     id::new_id,
     input::Check,
-    say,
+    on, say,
     see::Field,
     who::actor::Place,
 };
 
 use super::{
     CHANGED, ServiceItem,
-    content::{Content, prepare},
+    content::prepare,
     rules::{CANCEL, CLOSE, EDIT, FINISH, PUBLISH},
     shape::{DRAFTS, shown},
+};
+
+use crate::{
+    implementations::{Implementation, WORKED_ON},
+    regions::Region,
 };
 
 pub use super::content::{DraftServiceItemInput, PublishServiceItemInput, UpdateServiceItemInput};
@@ -58,14 +63,20 @@ impl Act for DraftServiceItemInput {
     const ACTION: &'static str = "draftServiceItem";
     const ABOUT: &'static str = "起草服务项目 · a community worker drafts an item for the secretary to publish";
     const ANSWER: &'static str = "起草服务项目的结果 · the draft";
+    const SHOWS: fn() -> Vec<Field> = shown;
+    type Seen = ();
 
-    fn shows() -> Vec<Field> {
-        shown()
+    fn ways() -> Vec<Way> {
+        begun().into()
     }
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (permit, content) = prepare(work, self).await?;
-        let item = insert(&permit, &content, Status::Draft, &work.person()?).await?;
+    async fn find(&self, _: &Work<Self>) -> Result<((), Place)> {
+        Ok(((), Place::region(&*self.community_code)))
+    }
+
+    async fn run(&self, permit: &Permit<'_, Self>, (): ()) -> Result<Done> {
+        let content = prepare(permit, self).await?;
+        let item = insert(permit, content, Status::Draft).await?;
         Ok(done(record(&item, None), &item))
     }
 }
@@ -74,27 +85,28 @@ impl Act for PublishServiceItemInput {
     const ACTION: &'static str = "publishServiceItem";
     const ABOUT: &'static str = "发布服务项目 · the community's secretary publishes an item, under an adopted priority or as the community's own commitment";
     const ANSWER: &'static str = "发布服务项目的结果 · the published item";
+    const SHOWS: fn() -> Vec<Field> = shown;
+    type Seen = Option<Model>;
 
-    fn shows() -> Vec<Field> {
-        shown()
+    fn ways() -> Vec<Way> {
+        let [at_home, in_answer] = begun();
+        vec![Way::on::<ServiceItem>().step::<ServiceItem>(&PUBLISH), at_home, in_answer]
     }
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let draft = match &self.draft_id {
-            Some(id) => Some(work.see::<ServiceItem>(id).await?),
-            None => None,
-        };
-        if let Some(draft) = &draft {
-            work.permit(&place_of(draft))?;
-        }
-        let (permit, content) = prepare(work, self).await?;
+    async fn find(&self, work: &Work<Self>) -> Result<(Option<Model>, Place)> {
+        let Some(id) = &self.draft_id else { return Ok((None, Place::region(&*self.community_code))) };
+        let (draft, place) = work.find::<ServiceItem>(id).await?;
+        Ok((Some(draft), place))
+    }
+
+    async fn run(&self, permit: &Permit<'_, Self>, draft: Option<Model>) -> Result<Done> {
+        let content = prepare(permit, self).await?;
         let Some(draft) = draft else {
-            let item = insert(&permit, &content, Status::Open, &work.person()?).await?;
+            let item = insert(permit, content, Status::Open).await?;
             return Ok(done(record(&item, None), &item));
         };
-        let columns = content.columns().into_iter();
-        let opened = [(Column::OpenedAt, Expr::value(permit.now()))];
-        let item = permit.lead::<ServiceItem>(&PUBLISH, &draft, Seen::State, columns.chain(opened)).await?;
+        let opened = service_item::ActiveModel { opened_at: Set(Some(permit.now())), ..content };
+        let item = permit.change::<ServiceItem>(&PUBLISH, &draft, Seen::State, opened).await?;
         Ok(done(record(&item, Some(&draft)), &item))
     }
 }
@@ -103,16 +115,13 @@ impl Act for UpdateServiceItemInput {
     const ACTION: &'static str = "updateServiceItem";
     const ABOUT: &'static str = "修改服务项目草稿 · a community worker edits a draft";
     const ANSWER: &'static str = "修改服务项目草稿的结果 · the edited draft";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&EDIT).versioned());
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let draft = work.see::<ServiceItem>(&self.service_item_id).await?;
-        work.permit(&place_of(&draft))?;
-        let (permit, content) = prepare(work, self).await?;
-        let item = permit.lead::<ServiceItem>(&EDIT, &draft, Seen::Version(self.version), content.columns()).await?;
+    async fn run(&self, permit: &Permit<'_, Self>, draft: Model) -> Result<Done> {
+        let content = prepare(permit, self).await?;
+        let item = permit.change::<ServiceItem>(&EDIT, &draft, Seen::Version(self.version), content).await?;
         Ok(done(record(&item, Some(&draft)), &item))
     }
 }
@@ -122,14 +131,17 @@ impl Act for FinishServiceItemInput {
     const ABOUT: &'static str =
         "结束认领 · the secretary ends claiming: at least one claim is accepted and none is running";
     const ANSWER: &'static str = "结束认领的结果 · the finished item";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(
+        ServiceItem,
+        service_item_id,
+        Way::on::<ServiceItem>()
+            .step::<ServiceItem>(&FINISH)
+            .unless_told("{c}.accepted_claims = 0 OR {c}.live_claims <> {c}.accepted_claims", unsettled)
+    );
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
-        let permit = work.permit(&place_of(&item))?;
+    async fn run(&self, permit: &Permit<'_, Self>, item: Model) -> Result<Done> {
         let settled = Expr::col(Column::LiveClaims).eq(Expr::col(Column::AcceptedClaims));
         let update = service_item::Entity::update_many()
             .col_expr(Column::DoneAt, Expr::value(permit.now()))
@@ -153,14 +165,11 @@ impl Act for CloseServiceItemInput {
     const ACTION: &'static str = "closeServiceItem";
     const ABOUT: &'static str = "结项 · the secretary closes a done item; it is rated no more";
     const ANSWER: &'static str = "结项的结果 · the closed item";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&CLOSE));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
-        let permit = work.permit(&place_of(&item))?;
+    async fn run(&self, permit: &Permit<'_, Self>, item: Model) -> Result<Done> {
         let changes = [(Column::ClosedAt, Expr::value(permit.now()))];
         let after = permit.lead::<ServiceItem>(&CLOSE, &item, Seen::State, changes).await?;
         Ok(done(record(&after, Some(&item)), &after))
@@ -172,14 +181,11 @@ impl Act for CancelServiceItemInput {
     const ABOUT: &'static str =
         "取消服务项目 · the secretary cancels an item with a reason; no mark against its claimants";
     const ANSWER: &'static str = "取消服务项目的结果 · the cancelled item";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&CANCEL));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let item = work.see::<ServiceItem>(&self.service_item_id).await?;
-        let permit = work.permit(&place_of(&item))?;
+    async fn run(&self, permit: &Permit<'_, Self>, item: Model) -> Result<Done> {
         let mut check = Check::default();
         let reason = check.text("reason", &self.reason, 1..=1000);
         check.done()?;
@@ -189,7 +195,7 @@ impl Act for CancelServiceItemInput {
             (Column::LiveClaims, Expr::col(Column::AcceptedClaims)),
         ];
         let after = permit.lead::<ServiceItem>(&CANCEL, &item, Seen::State, changes).await?;
-        release_running(&permit, &item.id, &reason).await?;
+        release_running(permit, &item.id, &reason).await?;
         let record = Record { reason: Some(reason), ..record(&after, Some(&item)) };
         Ok(done(record, &after))
     }
@@ -200,18 +206,37 @@ pub fn place_of(item: &Model) -> Place {
     Place::region(item.community_code.clone()).compound(item.compound_id.clone()).person(item.created_by.clone())
 }
 
-async fn insert<A: Act>(permit: &Permit<'_, A>, content: &Content, status: Status, person: &str) -> Result<Model> {
+/// What begins an item: its community's own commitment, or what it adopted, while that is worked on.
+fn begun() -> [Way; 2] {
+    let no_community = || say!("服务项目由社区发布", "a community publishes items");
+    let ended = "NOT EXISTS (SELECT 1 FROM priority d WHERE d.id = {c}.priority_id AND d.status = 'PUBLISHED')";
+    [
+        Way::on::<Region>().unless_told("{c}.level <> 'COMMUNITY'", no_community),
+        Way::on::<Implementation>()
+            .within("status", &WORKED_ON)
+            .unless_told(ended, || say!("重点任务已结束", "its priority is no longer published")),
+    ]
+}
+
+fn unsettled() -> Message {
+    say!(
+        "至少一项认领已验收且没有进行中的认领时才能结束",
+        "claiming ends once at least one claim is accepted and none is running"
+    )
+}
+
+async fn insert<A: Act>(permit: &Permit<'_, A>, content: service_item::ActiveModel, status: Status) -> Result<Model> {
     let now: DateTime<Utc> = permit.now();
     let row = service_item::ActiveModel {
         id: Set(new_id("item", now)?),
         status: Set(status),
         live_claims: Set(0),
         accepted_claims: Set(0),
-        created_by: Set(person.to_owned()),
+        created_by: Set(permit.person()?),
         created_at: Set(now),
         opened_at: Set((status == Status::Open).then_some(now)),
         version: Set(1),
-        ..content.row()
+        ..content
     };
     Ok(service_item::Entity::insert(row).exec_with_returning(permit.db()).await?)
 }

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use tongxin_entity::service_item;
 use tongxin_kernel::{
-    act::{Life, Living},
+    living,
     scalars::{Date, DateTime},
-    see::{Field, Gate, Gates, Newest, NoFilter, Owner, Shape, Shaped, Stored},
+    see::{Field, Gate, Gates, Newest, NoFilter, Owner, Shape, Shaped},
 };
 
 use super::{
@@ -17,6 +17,7 @@ use crate::{
     claims::{Claim, ClaimFilter},
     implementations::Implementation,
     organisations::{Compound, PartyOrganisation},
+    possible::possible,
     priorities::Priority,
     ratings::Rating,
     regions::Region,
@@ -56,6 +57,7 @@ impl Shaped for ServiceItem {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
+                possible::<ServiceItem>(),
                 Field::text("title", "{c}.title", "标题 · what is to be done, in a line; 1 to 200 characters"),
                 Field::text("description", "{c}.description", "内容 · what is to be done; up to 4,000 characters")
                     .costs(0, 1, 0),
@@ -151,21 +153,7 @@ impl Shaped for ServiceItem {
     }
 }
 
-impl Stored for ServiceItem {
-    type Entity = service_item::Entity;
-}
-
-impl Living for ServiceItem {
-    type State = service_item::ServiceItemStatus;
-    const LIFE: &'static Life<service_item::ServiceItemStatus> = &LIFE;
-    const ID: service_item::Column = service_item::Column::Id;
-    const STATE: service_item::Column = service_item::Column::Status;
-    const VERSION: service_item::Column = service_item::Column::Version;
-
-    fn facts(row: &service_item::Model) -> (&str, service_item::ServiceItemStatus, i32) {
-        (&row.id, row.status, row.version)
-    }
-}
+living!(ServiceItem: service_item, service_item::ServiceItemStatus, LIFE);
 
 /// What every act on items answers.
 pub(super) fn shown() -> Vec<Field> {

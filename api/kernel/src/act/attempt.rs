@@ -57,7 +57,8 @@ async fn attempt_once<A: Act>(
     work: Work<A>,
     input: &A,
 ) -> Result<Option<String>> {
-    let done = input.run(&work).await?;
+    let (seen, place) = input.find(&work).await?;
+    let done = input.run(&work.permit(&place)?, seen).await?;
     let RequestInfo { idempotency, request_id, .. } = request.info;
     let Some(answer) = conclude(ctx, payload, &work, &done, request_id, idempotency.as_ref()).await? else {
         return Ok(None);

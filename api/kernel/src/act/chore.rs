@@ -25,7 +25,7 @@ pub trait Chore: Send + Sync + Sized + 'static {
 impl<C: Chore> Work<C> {
     /// The system's own right, which only chores have.
     pub fn as_system(&self) -> Permit<'_, C> {
-        Permit { work: self }
+        Permit { work: self, hindrance: None }
     }
 }
 

@@ -15,13 +15,22 @@
 
 mod attempt;
 mod chore;
+mod find;
+mod judge;
 mod life;
 mod payload;
+mod possible;
 mod record;
+mod take;
+mod way;
 mod work;
 
 pub(crate) use attempt::act;
 pub use chore::Chore;
-pub use life::{Life, Living, Seen, Step};
+pub use judge::{Verdict, judge};
+pub use life::{Life, Living, Step};
 pub(crate) use payload::{Payload, payload_shape};
+pub use possible::{ActsOn, DeclaredAct, Label, PossibleAct, possible_acts, push_possible};
+pub use take::Seen;
+pub use way::Way;
 pub use work::{Act, Done, Event, Permit, Record, Work};

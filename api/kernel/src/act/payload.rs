@@ -29,7 +29,7 @@ fn name_of<A: Act>() -> String {
 
 /// What the planner reads the answer of an act by.
 pub fn payload_shape<A: Act>() -> Shape {
-    Shape::payload(name_of::<A>().leak(), A::ANSWER, A::shows())
+    Shape::payload(name_of::<A>().leak(), A::ANSWER, (A::SHOWS)())
 }
 
 impl<A: Act> OutputType for Payload<A> {
@@ -39,7 +39,7 @@ impl<A: Act> OutputType for Payload<A> {
 
     fn create_type_info(registry: &mut Registry) -> String {
         registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
-            let fields = meta_fields(registry, &A::shows());
+            let fields = meta_fields(registry, &(A::SHOWS)());
             meta_object(name_of::<A>(), A::ANSWER, fields, type_name::<Self>())
         })
     }

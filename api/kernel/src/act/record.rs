@@ -7,7 +7,6 @@ use tongxin_entity::audit_entry::AuditOutcome;
 
 use crate::{
     act::work::{Act, Done, Event, Record, Trace, Work},
-    clock::shanghai_day,
     error::{Refusal, Result},
     execute::Idempotency,
     id::new_id,
@@ -78,7 +77,7 @@ fn push_key(
 
 /// Writes the audit entry, and the events of what was done, in the transaction of `work`.
 pub(super) async fn write<A>(work: &Work<A>, entry: Entry<'_>, events: &[Event]) -> Result<()> {
-    let blank = || Sql::new(work.tx.get_database_backend(), &work.actor, &work.policy, shanghai_day(work.now));
+    let blank = || Sql::new(work.tx.get_database_backend(), &work.actor, &work.policy, work.now, work.rules());
     let mut sql = blank();
     entry.push(&mut sql, work.now)?;
     work.tx.execute_raw(sql.into_statement()).await?;

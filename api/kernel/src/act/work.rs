@@ -14,11 +14,13 @@ use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 use tongxin_policies::Table;
 
+use super::way::Way;
 use crate::{
-    error::{Refusal, Result},
+    clock::shanghai_day,
+    error::{Message, Refusal, Result},
     rules::Rules,
     say,
-    see::{Field, Reader, ShapedInterface, Sql, Stored, named, see, see_member, see_where},
+    see::{Field, Reader, Row, Sql, Stored, named, see},
     store,
     who::{
         Authority,
@@ -39,10 +41,18 @@ pub trait Act: InputType + 'static {
     const ANSWER: &'static str;
 
     /// What the payload holds: the changed objects.
-    fn shows() -> Vec<Field>;
+    const SHOWS: fn() -> Vec<Field>;
+    /// What it is done to, as it is found.
+    type Seen: Send;
 
-    /// Looks up, asks for the permit, checks the input, decides by the rules of state and saves; in this order.
-    fn run(&self, work: &Work<Self>) -> impl Future<Output = Result<Done>> + Send;
+    /// How it can be done: on which objects, where, in which states.
+    fn ways() -> Vec<Way>;
+
+    /// Finds what it is done to under the actor's own scope, and where that takes place: there the permit is asked for.
+    fn find(&self, work: &Work<Self>) -> impl Future<Output = Result<(Self::Seen, Place)>> + Send;
+
+    /// Checks the input, decides by the rules of state and saves; in this order.
+    fn run(&self, permit: &Permit<'_, Self>, seen: Self::Seen) -> impl Future<Output = Result<Done>> + Send;
 }
 
 /// One attempt at an act: a transaction, the actor and the moment. It reads only what the actor may see.
@@ -74,6 +84,8 @@ pub(super) async fn commit(tx: DatabaseTransaction) -> Result<()> {
 /// The right to do one act at one place, with the transaction to do it in.
 pub struct Permit<'w, A> {
     pub(super) work: &'w Work<A>,
+    /// What keeps it from being done just now; a step that it leads is refused by that.
+    pub(super) hindrance: Option<Message>,
 }
 
 impl<A> Permit<'_, A> {
@@ -86,9 +98,56 @@ impl<A> Permit<'_, A> {
     pub fn now(&self) -> DateTime<Utc> {
         self.work.now
     }
+
+    /// The day of the act, in China.
+    pub fn today(&self) -> NaiveDate {
+        shanghai_day(self.work.now)
+    }
+
+    pub fn rules(&self) -> &Rules {
+        self.work.rules()
+    }
 }
 
 impl<A: Act> Permit<'_, A> {
+    /// The attempt that it is the right of, to read by.
+    pub fn work(&self) -> &Work<A> {
+        self.work
+    }
+
+    /// The person who acts.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for strangers and client applications, whom no policy lets change anything.
+    pub fn person(&self) -> Result<String> {
+        let message = || say!("请先以个人身份登录", "sign in as a person first");
+        self.work.actor.person_id().map(str::to_owned).ok_or_else(|| Refusal::forbidden(message()))
+    }
+
+    /// The row with this id, if the actor may see it.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, also for an id of another type.
+    pub async fn see<T: Stored>(&self, id: &str) -> Result<Row<T>> {
+        see::<T>(self.work, id).await
+    }
+
+    /// Asks whether the act may also be done at a further place that its input names.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, saying which post and reach would be needed.
+    pub fn also(&self, place: &Place) -> Result<()> {
+        self.work.permit(place).map(drop)
+    }
+
+    /// Opens personal data that was sealed for `owner`.
+    ///
+    /// # Errors
+    /// `INTERNAL` when no key opens it.
+    pub fn unseal(&self, owner: &str, sealed: &str) -> Result<String> {
+        self.work.authority.unseal(owner, sealed)
+    }
+
     /// An empty statement, for a change that is faster written than put together.
     pub fn sql(&self) -> Sql<'_> {
         self.work.sql()
@@ -208,55 +267,11 @@ impl<A: Act> Work<A> {
         &self.actor
     }
 
-    /// The person who acts.
-    ///
-    /// # Errors
-    /// `FORBIDDEN` for strangers and client applications, whom no policy lets change anything.
-    pub fn person(&self) -> Result<String> {
-        let message = || say!("请先以个人身份登录", "sign in as a person first");
-        self.actor.person_id().map(str::to_owned).ok_or_else(|| Refusal::forbidden(message()))
-    }
-
-    /// Opens personal data that was sealed for `owner`.
-    ///
-    /// # Errors
-    /// `INTERNAL` when no key opens it.
-    pub fn unseal(&self, owner: &str, sealed: &str) -> Result<String> {
-        self.authority.unseal(owner, sealed)
-    }
-
-    /// The row with this id, if the actor may see it.
-    ///
-    /// # Errors
-    /// `NOT_FOUND`, also for an id of another type.
-    pub async fn see<T: Stored>(&self, id: &str) -> Result<<T::Entity as EntityTrait>::Model> {
-        see::<T>(self, id).await
-    }
-
-    /// The same where the id may be of any member of an interface, all of them rows of one entity.
-    ///
-    /// # Errors
-    /// `NOT_FOUND`, also for an id of another type.
-    pub async fn see_member<T: ShapedInterface, E: EntityTrait>(&self, id: &str) -> Result<E::Model> {
-        see_member::<T, E>(self, id).await
-    }
-
-    /// The rows of a shape that meet a condition and that the actor may see.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn see_where<T: Stored>(
-        &self,
-        on: impl Fn(&mut Sql<'_>, &str) + Send,
-    ) -> Result<Vec<<T::Entity as EntityTrait>::Model>> {
-        see_where::<T>(self, on).await
-    }
-
     /// Decides whether the actor may do this act at the place.
     ///
     /// # Errors
     /// `FORBIDDEN`, saying which post and reach would be needed.
-    pub fn permit(&self, place: &Place) -> Result<Permit<'_, A>> {
+    pub(super) fn permit(&self, place: &Place) -> Result<Permit<'_, A>> {
         let mut trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(code) = &place.region_code {
             trace.region_code = Some(code.clone());
@@ -265,7 +280,8 @@ impl<A: Act> Work<A> {
         let action = action.ok_or_else(|| Refusal::internal(format!("no policy names {}", A::ACTION)))?;
         let judged = Judged::new(&self.policy, action, &self.actor, place);
         trace.grounds = Some(judged.grounds.clone());
-        judged.refusal().map_or(Ok(Permit { work: self }), Err)
+        let permit = || Permit { work: self, hindrance: place.hindrance.clone() };
+        judged.refusal().map_or_else(|| Ok(permit()), Err)
     }
 }
 
@@ -278,8 +294,12 @@ impl<A: Act> Reader for Work<A> {
         &self.policy
     }
 
-    fn today(&self) -> NaiveDate {
-        crate::clock::shanghai_day(self.now)
+    fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    fn rules(&self) -> &Rules {
+        self.authority.rules()
     }
 
     fn backend(&self) -> DbBackend {
@@ -290,8 +310,12 @@ impl<A: Act> Reader for Work<A> {
         Ok(self.tx.query_one_raw(statement).await?)
     }
 
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        Ok(self.tx.query_all_raw(statement).await?)
+    }
+
     async fn texts(&self, statement: Statement) -> Result<Vec<(String, Option<String>)>> {
-        named(self.tx.query_all_raw(statement).await?)
+        named(self.rows(statement).await?)
     }
 
     async fn models<E: EntityTrait>(&self, statement: Statement) -> Result<Vec<E::Model>> {

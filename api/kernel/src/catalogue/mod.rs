@@ -13,7 +13,7 @@ pub use self::{
     root::{Contents, Root},
 };
 use crate::{
-    act::{Act, Chore},
+    act::{Act, Chore, DeclaredAct},
     error::Result,
     see::{Filter, Member, Order, Shaped},
     who::Authority,
@@ -24,6 +24,7 @@ use crate::{
 pub struct Capability {
     queries: Vec<RootField>,
     mutations: Vec<RootField>,
+    acts: Vec<DeclaredAct>,
     members: Vec<Member>,
     chores: Vec<DeclaredChore>,
 }
@@ -74,6 +75,7 @@ impl Capability {
     #[must_use]
     pub fn act<A: Act>(mut self) -> Self {
         self.mutations.push(RootField::act::<A>());
+        self.acts.push(DeclaredAct::of::<A>());
         self
     }
 
@@ -94,6 +96,10 @@ impl Capability {
 
     pub fn mutations(&self) -> &[RootField] {
         &self.mutations
+    }
+
+    pub fn acts(&self) -> &[DeclaredAct] {
+        &self.acts
     }
 
     pub fn members(&self) -> &[Member] {

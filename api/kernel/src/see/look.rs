@@ -48,7 +48,7 @@ async fn see_shape<E: EntityTrait>(reader: &impl Reader, shape: &'static Shape, 
     reader.models::<E>(statement).await?.pop().ok_or_else(|| Refusal::not_found(shape.name))
 }
 
-fn check_id(reader: &impl Reader, shape: &Shape, id: &str) -> Result<()> {
+pub(crate) fn check_id(reader: &impl Reader, shape: &Shape, id: &str) -> Result<()> {
     reader.looking_at(id);
     if shape.prefix.is_some_and(|prefix| id.split_once('_').is_none_or(|(p, _)| p != prefix)) {
         return Err(not_an_id_of(id, shape.name));

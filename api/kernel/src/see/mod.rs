@@ -16,9 +16,9 @@ mod selection;
 mod shape;
 mod sql;
 
-pub(crate) use fetch::push_payload;
-use fetch::push_rest;
 pub use fetch::{Live, by_id, connection, is_visible, node, nodes, one, push_exists, push_is_of, push_seen};
+pub(crate) use fetch::{push_payload, push_rest};
+pub(crate) use look::check_id;
 pub use look::{Found, Look, Sought, see, see_member, see_where};
 pub(crate) use page::page_arguments;
 pub use page::{
@@ -29,6 +29,7 @@ pub use reading::{Reader, Reading};
 pub use registry::{Any, Connection, Spliced, argument};
 pub(crate) use registry::{meta_field, meta_fields, meta_object};
 pub use request::{Caller, Request};
+pub(crate) use scope::push_sight;
 pub use scope::{Clause, Gate, Gates, Owner, push_may, push_term, push_under, push_within, sight};
-pub use shape::{Field, InterfaceShape, Kind, Member, On, Scalar, Shape, Shaped, ShapedInterface, Stored};
+pub use shape::{Field, InterfaceShape, Kind, Member, On, Row, Scalar, Shape, Shaped, ShapedInterface, Stored};
 pub use sql::Sql;

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     error::{Refusal, Result},
+    execute::RequestInfo,
     say,
 };
 
@@ -74,6 +75,10 @@ impl<'a> Planner<'a> {
             Kind::Many { target, on, order } => self.many(sql, target(), *on, order, row, &sets)?,
             Kind::OneOf { target, on } => self.one_of(sql, target(), *on, row, &sets)?,
             Kind::ManyOf { target, on } => self.many_of(sql, target(), *on, row, &sets)?,
+            Kind::Made { target, rows, order } => {
+                sql.lang = self.ctx.data::<RequestInfo>().map_or(sql.lang, |info| info.lang);
+                self.made(sql, target(), *rows, *order, row, &sets)?;
+            }
             Kind::Page { target, ways, window } => {
                 // The arguments are read from the document by a context that stands at the field.
                 let set = self.ctx.with_selection_set(&self.ctx.item.node.selection_set);
@@ -157,6 +162,31 @@ impl<'a> Planner<'a> {
             sql.push("SELECT ");
             sql.array(&order.replace("{c}", &child), "", |sql| self.object(sql, shape, &child, sets))?;
             self.from(sql, shape, &child, &|sql, child| on.push(sql, row, child));
+            Ok(())
+        })
+    }
+
+    fn made(
+        &self,
+        sql: &mut Sql<'_>,
+        shape: &Shape,
+        rows: fn(&mut Sql<'_>, &str),
+        order: Option<&str>,
+        row: &str,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        sql.json_subquery(|sql| {
+            let child = sql.alias();
+            sql.push("SELECT ");
+            match order {
+                Some(order) => {
+                    sql.array(&order.replace("{c}", &child), "", |sql| self.object(sql, shape, &child, sets))?;
+                }
+                None => self.object(sql, shape, &child, sets)?,
+            }
+            sql.push(" FROM ");
+            rows(sql, row);
+            sql.push(" ").push(&child);
             Ok(())
         })
     }

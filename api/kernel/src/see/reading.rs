@@ -2,12 +2,13 @@
 
 use std::{future::Future, sync::Arc};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseConnection, DbBackend, EntityTrait, FromQueryResult as _, QueryResult, Statement};
 use tongxin_policies::Table;
 
 use crate::{
     error::Result,
+    rules::Rules,
     see::Sql,
     store::{self, afresh},
     who::{Authority, actor::Actor},
@@ -17,11 +18,17 @@ use crate::{
 pub trait Reader: Send + Sync {
     fn actor(&self) -> &Actor;
     fn policy(&self) -> &Table;
-    fn today(&self) -> NaiveDate;
+    fn now(&self) -> DateTime<Utc>;
+    fn rules(&self) -> &Rules;
     fn backend(&self) -> DbBackend;
 
+    /// All rows.
+    fn rows(&self, statement: Statement) -> impl Future<Output = Result<Vec<QueryResult>>> + Send;
+
     /// The first row.
-    fn row(&self, statement: Statement) -> impl Future<Output = Result<Option<QueryResult>>> + Send;
+    fn row(&self, statement: Statement) -> impl Future<Output = Result<Option<QueryResult>>> + Send {
+        async move { Ok(self.rows(statement).await?.into_iter().next()) }
+    }
 
     /// The first row's one column of text.
     fn text(&self, statement: Statement) -> impl Future<Output = Result<Option<String>>> + Send {
@@ -44,7 +51,7 @@ pub trait Reader: Send + Sync {
 
     /// An empty statement for this actor.
     fn sql(&self) -> Sql<'_> {
-        Sql::new(self.backend(), self.actor(), self.policy(), self.today())
+        Sql::new(self.backend(), self.actor(), self.policy(), self.now(), self.rules())
     }
 }
 
@@ -54,13 +61,20 @@ pub struct Reading {
     pub(super) db: DatabaseConnection,
     pub(super) actor: Arc<Actor>,
     pub(super) policy: Arc<Table>,
-    pub(super) today: NaiveDate,
+    pub(super) now: DateTime<Utc>,
+    pub(super) rules: Rules,
 }
 
 impl Authority {
     /// The right to read what the actor may see.
     pub fn reading(&self, actor: Arc<Actor>) -> Reading {
-        Reading { db: self.db().clone(), actor, policy: self.policy(), today: self.clock.today() }
+        Reading {
+            db: self.db().clone(),
+            actor,
+            policy: self.policy(),
+            now: self.clock.now(),
+            rules: self.rules().clone(),
+        }
     }
 }
 
@@ -73,16 +87,20 @@ impl Reader for Reading {
         &self.policy
     }
 
-    fn today(&self) -> NaiveDate {
-        self.today
+    fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     fn backend(&self) -> DbBackend {
         self.db.get_database_backend()
     }
 
-    async fn row(&self, statement: Statement) -> Result<Option<QueryResult>> {
-        Ok(self.rows(statement).await?.into_iter().next())
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        afresh(&self.db, || async { Ok(store::rows(&self.db, statement.clone()).await?) }).await
     }
 
     async fn texts(&self, statement: Statement) -> Result<Vec<(String, Option<String>)>> {
@@ -92,12 +110,6 @@ impl Reader for Reading {
     async fn models<E: EntityTrait>(&self, statement: Statement) -> Result<Vec<E::Model>> {
         let model = |row: &QueryResult| E::Model::from_query_result(row, "");
         Ok(self.rows(statement).await?.iter().map(model).collect::<Result<_, _>>()?)
-    }
-}
-
-impl Reading {
-    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>> {
-        afresh(&self.db, || async { Ok(store::rows(&self.db, statement.clone()).await?) }).await
     }
 }
 

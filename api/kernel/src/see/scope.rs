@@ -64,6 +64,8 @@ pub struct Owner {
     pub compound: &'static str,
     pub organisation: &'static str,
     pub person: &'static str,
+    /// A query of one column, `id`: the persons and organisations that made or claimed what is to be judged.
+    pub involved: &'static str,
 }
 
 /// One way in which a row may be within an actor's reach.
@@ -77,11 +79,13 @@ pub enum Clause {
     RegionBeside(String),
     Organisation(String),
     Person(String),
+    /// The person, and the organisations in which it holds a post.
+    Involved(Vec<String>),
     /// A community, and one compound of it when the row names a compound.
     Local(String, Option<String>),
 }
 
-/// What an actor may see by an action: the clauses that allow, and those that deny whatever allows.
+/// What an actor may reach by an action: the clauses that allow, and those that deny whatever allows.
 pub fn sight(actor: &Actor, policy: &Table, action: &str) -> (Vec<Clause>, Vec<Clause>) {
     let (mut allowed, mut denied) = (Vec::new(), Vec::new());
     let Some(action) = policy.action(action) else {
@@ -126,8 +130,12 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
                 });
             }
             Reach::Mine => actor.person_id().into_iter().for_each(|id| add(Clause::Person(id.to_owned()))),
-            // What is addressed to a body or involves a person is decided on the loaded object, never listed.
-            Reach::Addressed | Reach::Involved => {}
+            Reach::Involved => actor.person_id().into_iter().for_each(|id| {
+                let posts = actor.posts.iter().filter_map(|post| post.organisation_id.as_deref());
+                add(Clause::Involved([id].into_iter().chain(posts).map(str::to_owned).collect()));
+            }),
+            // What is addressed to a body is decided on the loaded object, never listed.
+            Reach::Addressed => {}
         }
     }
 }
@@ -157,15 +165,20 @@ pub(super) fn push_scope(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
 
 /// Writes the condition under which the actor may do `action` to the row, whose owner stands so.
 pub fn push_may(sql: &mut Sql<'_>, action: &str, owner: &Owner, row: &str) {
-    let (allowed, denied) = sight(sql.actor, sql.policy, action);
-    push_any(sql, &allowed, owner, row);
+    let sight = sight(sql.actor, sql.policy, action);
+    push_sight(sql, &sight, owner, row);
+}
+
+/// Writes the condition that the row is within a sight.
+pub(crate) fn push_sight(sql: &mut Sql<'_>, (allowed, denied): &(Vec<Clause>, Vec<Clause>), owner: &Owner, row: &str) {
+    push_any(sql, allowed, owner, row);
     if !denied.is_empty() {
         sql.push(" AND NOT ");
-        push_any(sql, &denied, owner, row);
+        push_any(sql, denied, owner, row);
     }
 }
 
-fn push_any(sql: &mut Sql<'_>, clauses: &[Clause], owner: &Owner, row: &str) {
+pub(crate) fn push_any(sql: &mut Sql<'_>, clauses: &[Clause], owner: &Owner, row: &str) {
     sql.push("(");
     let mut first = true;
     for clause in clauses {
@@ -185,6 +198,7 @@ fn column(clause: &Clause, owner: &Owner) -> Option<&'static str> {
         Clause::Everything => "1=1",
         Clause::Organisation(_) => owner.organisation,
         Clause::Person(_) => owner.person,
+        Clause::Involved(_) => owner.involved,
         Clause::RegionIs(_) | Clause::RegionUnder(_) | Clause::RegionBeside(_) | Clause::Local(..) => owner.region,
     };
     (!column.is_empty()).then_some(column)
@@ -197,6 +211,10 @@ fn push_clause(sql: &mut Sql<'_>, clause: &Clause, column: &'static str, owner: 
         }
         Clause::RegionIs(value) | Clause::Organisation(value) | Clause::Person(value) => {
             sql.push_template(column, row, row).push(" = ").bind(value.clone());
+        }
+        Clause::Involved(ids) => {
+            sql.push("EXISTS (SELECT 1 FROM (").push_template(column, row, row).push(") hand WHERE hand.id IN ");
+            sql.bind_list(ids).push(")");
         }
         Clause::RegionUnder(code) => {
             push_under(sql, column, row, code);

@@ -61,6 +61,9 @@ pub trait Stored: Shaped {
     type Entity: EntityTrait;
 }
 
+/// A row of a shape.
+pub type Row<T> = <<T as Stored>::Entity as EntityTrait>::Model;
+
 /// An interface: fields that several shapes share.
 pub struct InterfaceShape {
     pub name: &'static str,
@@ -147,6 +150,13 @@ pub enum Kind {
         target: fn() -> &'static InterfaceShape,
         on: On,
     },
+    /// Objects that stand in no table: `rows` writes them, as a query in brackets, for the row that they are of.
+    Made {
+        target: fn() -> &'static Shape,
+        rows: fn(&mut Sql<'_>, &str),
+        /// The order of many; none for exactly one.
+        order: Option<&'static str>,
+    },
     /// A Relay connection. Its rows come by one way or by several, which share no row.
     Page {
         target: fn() -> &'static Shape,
@@ -178,7 +188,7 @@ impl Kind {
             | Self::OneOf { on, .. }
             | Self::ManyOf { on, .. } => count(on),
             Self::Page { ways, .. } => ways.iter().map(count).sum(),
-            Self::Given { .. } | Self::GivenText => 0,
+            Self::Made { .. } | Self::Given { .. } | Self::GivenText => 0,
         }
     }
 }
@@ -201,7 +211,7 @@ pub enum On {
 }
 
 impl On {
-    pub(super) fn push(self, sql: &mut Sql<'_>, parent: &str, child: &str) {
+    pub(crate) fn push(self, sql: &mut Sql<'_>, parent: &str, child: &str) {
         match self {
             Self::Sql(text) => {
                 sql.push_template(text, parent, child);
@@ -293,6 +303,23 @@ impl Field {
     pub fn many_of<T: ShapedInterface>(name: &'static str, on: impl Into<On>, description: &'static str) -> Self {
         let kind = Kind::ManyOf { target: T::interface, on: on.into() };
         Self::new(name, description, Vec::<super::registry::Any<T>>::create_type_info, kind)
+    }
+
+    /// Objects that are made for the row.
+    pub fn made<T: Shaped>(
+        name: &'static str,
+        rows: fn(&mut Sql<'_>, &str),
+        order: &'static str,
+        description: &'static str,
+    ) -> Self {
+        let kind = Kind::Made { target: T::shape, rows, order: Some(order) };
+        Self::new(name, description, Vec::<Spliced<T>>::create_type_info, kind)
+    }
+
+    /// One object that is made for the row.
+    pub fn made_one<T: Shaped>(name: &'static str, rows: fn(&mut Sql<'_>, &str), description: &'static str) -> Self {
+        let kind = Kind::Made { target: T::shape, rows, order: None };
+        Self::new(name, description, Spliced::<T>::create_type_info, kind)
     }
 
     /// A connection with the filter `F` and the orders `O`.

@@ -1,11 +1,11 @@
 //! The text of one statement with its bound values, and the few words in which SQLite and PostgreSQL differ.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexSet;
 use sea_orm::{DbBackend, Statement, Value};
 use tongxin_policies::Table;
 
-use crate::who::actor::Actor;
+use crate::{clock::shanghai_day, lang::Lang, rules::Rules, who::actor::Actor};
 
 /// A PostgreSQL function takes at most 100 arguments; larger objects are put together from chunks. (SQLite takes 1,000.)
 const KEYS_PER_CALL: usize = 45;
@@ -14,8 +14,12 @@ const KEYS_PER_CALL: usize = 45;
 pub struct Sql<'a> {
     pub actor: &'a Actor,
     pub policy: &'a Table,
+    pub now: DateTime<Utc>,
     /// Today in China, for what holds only for a term.
     pub today: NaiveDate,
+    pub rules: &'a Rules,
+    /// The language of whatever is said in words.
+    pub lang: Lang,
     backend: DbBackend,
     text: String,
     values: Vec<Value>,
@@ -23,8 +27,9 @@ pub struct Sql<'a> {
 }
 
 impl<'a> Sql<'a> {
-    pub fn new(backend: DbBackend, actor: &'a Actor, policy: &'a Table, today: NaiveDate) -> Self {
-        Self { actor, policy, today, backend, text: String::with_capacity(1024), values: Vec::new(), aliases: 0 }
+    pub fn new(backend: DbBackend, actor: &'a Actor, policy: &'a Table, now: DateTime<Utc>, rules: &'a Rules) -> Self {
+        let (today, text) = (shanghai_day(now), String::with_capacity(1024));
+        Self { actor, policy, now, today, rules, lang: Lang::Zh, backend, text, values: Vec::new(), aliases: 0 }
     }
 
     /// Appends SQL text. Only literals of the code and checked GraphQL names may come here.
@@ -91,6 +96,15 @@ impl<'a> Sql<'a> {
     pub fn contains(&mut self, column: &str, text: &str) -> &mut Self {
         let call = if self.is_postgres() { "strpos(" } else { "instr(" };
         self.push(call).push(column).push(", ").bind(text).push(") > 0")
+    }
+
+    /// Appends how many days lie between two instants, as a number with fractions.
+    pub fn days_between(&mut self, from: &str, to: impl FnOnce(&mut Self)) -> &mut Self {
+        let postgres = self.is_postgres();
+        self.push(if postgres { "(extract(epoch FROM (" } else { "(julianday(" });
+        to(self);
+        self.push(if postgres { ") - (" } else { ") - julianday(" }).push(from);
+        self.push(if postgres { ")) / 86400.0)" } else { "))" })
     }
 
     /// A fresh row alias.

@@ -71,6 +71,8 @@ pub struct Place {
     pub acting_for: Option<String>,
     /// Why nobody may do it to this very object, whatever reach they have.
     pub bar: Option<Message>,
+    /// What keeps it from being done just now, by whomever: not authority, but how the object stands.
+    pub hindrance: Option<Message>,
 }
 
 impl Place {

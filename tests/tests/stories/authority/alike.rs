@@ -193,7 +193,7 @@ async fn a_priority_is_answered_from_its_own_street(app: &TestApp) {
             "{act}"
         );
         let said = reason(app, "far-community-secretary", act, &priority).await;
-        assert!(said.contains("its own street"), "{said}");
+        assert!(said.contains("only where the reach is own"), "{said}");
     }
 }
 

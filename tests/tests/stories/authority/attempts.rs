@@ -50,11 +50,11 @@ impl Attempt {
 impl Attempt {
     /// What the actor is told when it asks beforehand.
     pub async fn asked_by(&self, actor: &Actor) -> Outcome {
-        let document = "query($action: String!, $on: ID!) { can(action: $action, on: $on) { allowed } }";
+        let document = "query($action: String!, $on: ID!) { can(action: $action, on: $on) { permitted } }";
         let answer = actor.query(document, json!({"action": self.act, "on": self.on})).await;
         match answer.code() {
             Some("NOT_FOUND") => Outcome::NotThere,
-            _ if answer.data()["can"]["allowed"] == true => Outcome::May,
+            _ if answer.data()["can"]["permitted"] == true => Outcome::May,
             _ => Outcome::Refused,
         }
     }
@@ -135,11 +135,12 @@ pub async fn aimed_at(app: &TestApp, code: &str) -> Vec<Attempt> {
     if let Some(closed) = found["closed"]["nodes"][0]["id"].as_str() {
         add("closePriority", json!({"priorityId": closed}), closed, whole_street());
     }
-    add("withdrawPriority", with(named.clone(), json!({"reason": ""})), &published, whole_street());
+    add("withdrawPriority", with(named, json!({"reason": ""})), &published, whole_street());
 
-    let answered = with(named, json!({"communityCode": code}));
-    add("adoptPriority", with(answered.clone(), json!({"plan": ""})), &here, community());
-    add("objectToPriority", with(answered, json!({"reason": ""})), &here, community());
+    let asked = at("/asked/nodes/0/priority/id");
+    let answered = json!({"priorityId": asked, "communityCode": code});
+    add("adoptPriority", with(answered.clone(), json!({"plan": ""})), &implementation, community());
+    add("objectToPriority", with(answered, json!({"reason": ""})), &implementation, community());
     let of_it = json!({"implementationId": implementation});
     let decide = with(of_it.clone(), json!({"uphold": true, "reason": ""}));
     add("decideObjection", decide, &implementation, community());

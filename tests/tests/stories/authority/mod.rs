@@ -4,6 +4,7 @@ mod alike;
 mod attempts;
 mod decisions;
 mod matrix;
+mod possible;
 mod reach;
 mod seats;
 mod words;

@@ -1,31 +1,32 @@
 //! Claiming: of any number at once exactly the quota.
 
 use async_graphql::{ID, InputObject};
+use indexmap::IndexSet;
 use sea_orm::{ActiveEnum as _, EntityTrait as _};
 use serde_json::json;
 use tongxin_entity::{
     claim::ClaimStatus,
-    organisation,
+    organisation::{self, OrganisationKind},
     service_item::{self, ServiceItemStatus},
 };
 use tongxin_kernel::{
-    act::{Act, Done, Living as _, Permit, Record, Work},
+    act::{Act, Done, Living as _, Permit, Record, Way, Work},
     clock::shanghai_day,
-    error::{Refusal, Result},
+    error::{Message, Refusal, Result},
     id::new_id,
     rules::Rules,
     say,
-    see::{Field, Look, Sql},
-    who::actor::Place,
+    see::{Field, Look, On, Sql},
+    who::actor::{Actor, Place},
 };
 
 use crate::{
     claims::{
-        rules::{Lapses, suspended_until},
+        rules::{Lapses, OVER, suspended_until},
         shape::shown,
     },
     organisations::Claimant,
-    service_items::{CHANGED, ServiceItem, claimant_kind, place_of},
+    service_items::{CHANGED, CLAIM, LIFE, ServiceItem, claimant_kind, place_of},
 };
 
 /// 认领服务项目 · which item, and for which organisation
@@ -41,17 +42,31 @@ impl Act for ClaimServiceItemInput {
     const ACTION: &'static str = "claimServiceItem";
     const ABOUT: &'static str = "认领服务项目 · a partner takes a place of an open item where it serves; of any number at once exactly the quota succeeds";
     const ANSWER: &'static str = "认领的结果 · the new claim and its item";
+    const SHOWS: fn() -> Vec<Field> = shown;
+    type Seen = (service_item::Model, organisation::Model, Lapses);
 
-    fn shows() -> Vec<Field> {
-        shown()
+    fn ways() -> Vec<Way> {
+        let way = Way::on::<ServiceItem>().step::<ServiceItem>(&CLAIM).acting_for(organisations_of);
+        vec![
+            way.barred(On::With(is_closed_to), closed)
+                .unless_told(On::With(has_no_place), || {
+                    say!("名额已满或已到期", "all places are taken, or the item is due")
+                })
+                .unless_told(On::With(is_held), held)
+                .unless_told(On::With(is_suspended), || say!("因认领逾期，暂不能认领", "suspended for lapsed claims")),
+        ]
     }
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
+    async fn find(&self, work: &Work<Self>) -> Result<(Self::Seen, Place)> {
         let (item, claimant, lapses) = look(work, self).await?;
-        let permit = work.permit(&place_of_claiming(&item, &claimant))?;
-        refuse_suspended(&permit, work.rules(), &lapses)?;
+        let place = place_of_claiming(&item, &claimant);
+        Ok(((item, claimant, lapses), place))
+    }
+
+    async fn run(&self, permit: &Permit<'_, Self>, (item, claimant, lapses): Self::Seen) -> Result<Done> {
+        refuse_suspended(permit, &lapses)?;
         let id = new_id("claim", permit.now())?;
-        take_place(&permit, &item, &claimant.id, &id, &work.person()?).await?;
+        take_place(permit, &item, &claimant.id, &id, &permit.person()?).await?;
         let record = Record {
             subject: id.clone(),
             region_code: Some(item.community_code.clone()),
@@ -64,12 +79,72 @@ impl Act for ClaimServiceItemInput {
     }
 }
 
+/// The organisations in which the caller holds a post.
+fn organisations_of(actor: &Actor) -> Vec<String> {
+    let all = actor.posts.iter().filter_map(|post| post.organisation_id.clone());
+    all.collect::<IndexSet<_>>().into_iter().collect()
+}
+
 /// Where an item is claimed for an organisation: by its own posts alone, and if the item is open to its kind.
-pub fn place_of_claiming(item: &service_item::Model, claimant: &organisation::Model) -> Place {
-    let kind = claimant.kind;
-    let open = claimant_kind(kind).is_some_and(|bit| item.claimable_by & bit != 0);
-    let closed = (!open).then(|| say!("此项目不向 {kind} 开放认领", "this item is not open to a {kind}"));
-    place_of(item).acting_for(&claimant.id).barred(closed)
+fn place_of_claiming(item: &service_item::Model, claimant: &organisation::Model) -> Place {
+    let open = claimant_kind(claimant.kind).is_some_and(|bit| item.claimable_by & bit != 0);
+    place_of(item).acting_for(&claimant.id).barred((!open).then(closed))
+}
+
+fn closed() -> Message {
+    say!("此项目不向贵组织这类认领方开放", "this item is not open to organisations of this kind")
+}
+
+fn held() -> Message {
+    say!("该组织已认领此项目，一个认领方只能持有一项认领", "this organisation holds a claim of this item already")
+}
+
+/// Writes that the item `row` is not open to the kind of the organisation.
+fn is_closed_to(sql: &mut Sql<'_>, organisation: &str, row: &str) {
+    sql.push("NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = ").bind(organisation).push(" AND ");
+    sql.push(row).push(".claimable_by & CASE o.kind");
+    for kind in OrganisationKind::ALL {
+        if let Some(bit) = claimant_kind(*kind) {
+            sql.push(&format!(" WHEN '{}' THEN {bit}", kind.as_str()));
+        }
+    }
+    sql.push(" ELSE 0 END <> 0)");
+}
+
+fn has_no_place(sql: &mut Sql<'_>, _: &str, row: &str) {
+    let today = sql.today;
+    sql.push_template("{c}.live_claims >= {c}.quota OR {c}.due_on < ", row, row).bind(today);
+}
+
+fn is_held(sql: &mut Sql<'_>, organisation: &str, row: &str) {
+    sql.push_template("EXISTS (SELECT 1 FROM claim k WHERE k.service_item_id = {c}.id AND k.claimant_id = ", row, row);
+    sql.bind(organisation)
+        .push(" AND k.status NOT IN ")
+        .bind_list(&OVER.map(|status| status.as_str().to_owned()))
+        .push(")");
+}
+
+/// Writes that lapsed claims suspend the organisation, as [`suspended_until`] says it.
+fn is_suspended(sql: &mut Sql<'_>, organisation: &str, _: &str) {
+    let Rules { lapses_until_suspension, lapse_window_days, suspension_days, .. } = *sql.rules;
+    let Some(before) = lapses_until_suspension.checked_sub(1) else {
+        sql.push("1=0");
+        return;
+    };
+    let now = sql.now;
+    sql.push("EXISTS (SELECT 1 FROM ");
+    for (name, before) in [("newest", 0), ("oldest", before)] {
+        sql.push(if name == "oldest" { ", " } else { "" });
+        sql.push("(SELECT ended_at AS at FROM claim WHERE claimant_id = ").bind(organisation);
+        sql.push(" AND lapsed ORDER BY ended_at DESC LIMIT 1 OFFSET ").bind(i64::from(before)).push(") ").push(name);
+    }
+    sql.push(" WHERE ").days_between("oldest.at", |sql| {
+        sql.push("newest.at");
+    });
+    sql.push(" <= ").bind(i32::from(lapse_window_days)).push(" AND ").days_between("newest.at", |sql| {
+        sql.bind(now);
+    });
+    sql.push(" < ").bind(i32::from(suspension_days)).push(")");
 }
 
 /// The item and the claimant, and when the claimant last let claims lapse.
@@ -141,9 +216,7 @@ async fn take_place(
         return Ok(());
     }
     let status: ServiceItemStatus = status;
-    let message =
-        say!("该组织已认领此项目，一个认领方只能持有一项认领", "this organisation holds a claim of this item already");
-    Err(Refusal::conflict(message, status.as_str()))
+    Err(Refusal::conflict(held(), status.as_str()))
 }
 
 /// Why there was no place to take.
@@ -158,14 +231,14 @@ async fn refused_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<
     if now.live_claims >= now.quota {
         let quota = now.quota;
         let message = say!("{quota} 个名额已全部被认领", "all {quota} places are taken");
-        return Ok(Refusal::conflict(message, now.status.as_str()).with("allowed", ServiceItem::allowed(&now)));
+        return Ok(Refusal::conflict(message, now.status.as_str()).with("allowed", LIFE.allowed_in(now.status)));
     }
     Ok(ServiceItem::wrong_state(&now))
 }
 
 /// A claimant that let claims lapse may not claim for a while.
-fn refuse_suspended<A>(permit: &Permit<'_, A>, rules: &Rules, lapses: &Lapses) -> Result<()> {
-    match suspended_until(lapses, rules) {
+fn refuse_suspended<A>(permit: &Permit<'_, A>, lapses: &Lapses) -> Result<()> {
+    match suspended_until(lapses, permit.rules()) {
         Some(until) if permit.now() < until => {
             let day = shanghai_day(until);
             let message = say!(

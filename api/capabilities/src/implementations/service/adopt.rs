@@ -1,21 +1,25 @@
 //! The community answers its street: it adopts, or objects with reasons.
 
 use async_graphql::{ID, InputObject};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use tongxin_entity::{implementation, priority};
+use tongxin_entity::{
+    implementation::{self, ImplementationStatus as Status},
+    priority::{self, PriorityStatus},
+};
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Work},
-    error::{Refusal, Result},
+    act::{Act, Done, Permit, Record, Step, Way, Work},
+    error::{Message, Refusal, Result},
     input::Check,
     say,
-    see::Field,
+    see::{Field, see, see_where},
     who::actor::{Place, parent_code},
 };
 
-use super::{change, record};
+use super::{by_community, change, record};
 use crate::{
     implementations::{
+        Implementation,
         rules::{ADOPT, OBJECT},
         shape::shown,
     },
@@ -37,23 +41,29 @@ impl Act for AdoptPriorityInput {
     const ACTION: &'static str = "adoptPriority";
     const ABOUT: &'static str = "承接重点任务 · the community's secretary adopts a priority of its street";
     const ANSWER: &'static str = "承接重点任务的结果 · the adopted implementation";
+    const SHOWS: fn() -> Vec<Field> = shown;
+    type Seen = Asked;
 
-    fn shows() -> Vec<Field> {
-        shown()
+    fn ways() -> Vec<Way> {
+        let way = || answer(&ADOPT);
+        vec![way(), on_priority(way())]
     }
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (permit, priority) = permit_to_answer(work, &self.priority_id, &self.community_code).await?;
+    async fn find(&self, work: &Work<Self>) -> Result<(Asked, Place)> {
+        asked(work, &self.priority_id, &self.community_code).await
+    }
+
+    async fn run(&self, permit: &Permit<'_, Self>, seen: Asked) -> Result<Done> {
         let mut check = Check::default();
         let plan = check.text("plan", &self.plan, 1..=4000);
         check.done()?;
-        let seen = asked(&permit, &priority, &self.community_code).await?;
+        let seen = still_asked(permit, seen).await?;
         let values = implementation::ActiveModel {
             plan: Set(Some(plan.clone())),
             adopted_at: Set(Some(permit.now())),
             ..Default::default()
         };
-        change(&permit, &ADOPT, &seen, values).await?;
+        change(permit, &ADOPT, &seen, values).await?;
         let record = record(&seen, &ADOPT, json!({"plan": plan}));
         Ok(Done::new(record).show("implementation", seen.id))
     }
@@ -75,37 +85,68 @@ impl Act for ObjectToPriorityInput {
     const ABOUT: &'static str =
         "提出异议 · the community's secretary objects to a priority of its street, with reasons";
     const ANSWER: &'static str = "提出异议的结果 · the implementation objected to";
+    const SHOWS: fn() -> Vec<Field> = shown;
+    type Seen = Asked;
 
-    fn shows() -> Vec<Field> {
-        shown()
+    fn ways() -> Vec<Way> {
+        let way = || answer(&OBJECT).unless("{c}.must_adopt", must_adopt);
+        vec![way(), on_priority(way())]
     }
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (permit, priority) = permit_to_answer(work, &self.priority_id, &self.community_code).await?;
+    async fn find(&self, work: &Work<Self>) -> Result<(Asked, Place)> {
+        asked(work, &self.priority_id, &self.community_code).await
+    }
+
+    async fn run(&self, permit: &Permit<'_, Self>, seen: Asked) -> Result<Done> {
         let mut check = Check::default();
         let reason = check.text("reason", &self.reason, 1..=1000);
         check.done()?;
-        let seen = asked(&permit, &priority, &self.community_code).await?;
+        let seen = still_asked(permit, seen).await?;
         let values = implementation::ActiveModel { objection: Set(Some(reason.clone())), ..Default::default() };
-        change(&permit, &OBJECT, &seen, values).await?;
+        change(permit, &OBJECT, &seen, values).await?;
         let record = record(&seen, &OBJECT, json!({"objection": reason}));
         Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
     }
 }
 
-/// The right to answer for the community, to a priority of its own street.
-async fn permit_to_answer<'w, A: Act>(
-    work: &'w Work<A>,
-    priority_id: &str,
-    community_code: &str,
-) -> Result<(Permit<'w, A>, priority::Model)> {
-    let priority = work.see::<Priority>(priority_id).await?;
-    let permit = work.permit(&place_of_answer(&priority, community_code))?;
-    Ok((permit, priority))
+/// The priority, and what the community was asked by it, if it was.
+pub struct Asked {
+    priority: priority::Model,
+    implementation: Option<implementation::Model>,
 }
 
-/// Where a community answers to a priority: at home, and to its own street alone.
-pub fn place_of_answer(priority: &priority::Model, community_code: &str) -> Place {
+/// A community answers at home, to what it was asked.
+fn answer(step: &Step<Status>) -> Way {
+    by_community().step::<Implementation>(step)
+}
+
+/// It answers by naming the priority.
+fn on_priority(way: Way) -> Way {
+    Way::on::<Priority>()
+        .within("status", &[PriorityStatus::Published])
+        .through::<Implementation>("{c}.priority_id = {p}.id", way)
+}
+
+fn must_adopt() -> Message {
+    say!("异议已被街道驳回，须承接", "the street rejected an objection before, so that the community must adopt")
+}
+
+/// What a community was asked by a priority, and where it answers: at home, and to its own street alone.
+async fn asked<A: Act>(work: &Work<A>, priority_id: &str, community_code: &str) -> Result<(Asked, Place)> {
+    let priority = see::<Priority>(work, priority_id).await?;
+    let found = see_where::<Implementation>(work, |sql, row| {
+        sql.push(row).push(".priority_id = ").bind(&*priority.id).push(" AND ");
+        sql.push(row).push(".community_code = ").bind(community_code);
+    });
+    let Some(implementation) = found.await?.pop() else {
+        let place = place_of_answer(&priority, community_code);
+        return Ok((Asked { priority, implementation: None }, place));
+    };
+    let (implementation, place) = work.find::<Implementation>(&implementation.id).await?;
+    Ok((Asked { priority, implementation: Some(implementation) }, place))
+}
+
+fn place_of_answer(priority: &priority::Model, community_code: &str) -> Place {
     let street = &priority.street_code;
     let foreign = parent_code(community_code) != Some(&**street);
     named_place(community_code).barred(foreign.then(|| {
@@ -117,16 +158,9 @@ pub fn place_of_answer(priority: &priority::Model, community_code: &str) -> Plac
 }
 
 /// What the community was asked, by a priority that is published and stays so meanwhile.
-async fn asked<A>(
-    permit: &Permit<'_, A>,
-    priority: &priority::Model,
-    community_code: &str,
-) -> Result<implementation::Model> {
-    hold_published(permit, &priority.id).await?;
-    let found = implementation::Entity::find()
-        .filter(implementation::Column::PriorityId.eq(&priority.id))
-        .filter(implementation::Column::CommunityCode.eq(community_code));
-    found.one(permit.db()).await?.ok_or_else(|| {
+async fn still_asked<A>(permit: &Permit<'_, A>, asked: Asked) -> Result<implementation::Model> {
+    hold_published(permit, &asked.priority.id).await?;
+    asked.implementation.ok_or_else(|| {
         let message = say!("该任务未下达给此社区", "the priority is not set for this community");
         Refusal::conflict(message, "NOT_TARGETED").with("allowed", Vec::<&str>::new())
     })

@@ -1,19 +1,24 @@
 //! The street decides on objections, accepts and returns.
 
+use std::sync::LazyLock;
+
 use async_graphql::{ID, InputObject};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use tongxin_entity::{audit_entry::AuditOutcome, implementation, organisation::OrganisationKind};
+use tongxin_entity::{
+    audit_entry::AuditOutcome,
+    implementation::{self, ImplementationStatus as Status},
+    organisation::OrganisationKind,
+};
 use tongxin_kernel::{
-    act::{Act, Done, Living as _, Permit, Record, Work},
-    clock::shanghai_day,
+    act::{Act, Done, Permit, Record, Seen, Step, Way},
     error::Result,
     input::Check,
-    see::{Field, Reader},
-    who::actor::Place,
+    on,
+    see::{Field, Owner, Shaped as _},
 };
 
-use super::{AdoptPriorityInput, ObjectToPriorityInput, SubmitImplementationInput, change, record};
+use super::{AdoptPriorityInput, ObjectToPriorityInput, SubmitImplementationInput, record, while_published};
 use crate::{
     implementations::{
         Implementation,
@@ -32,23 +37,23 @@ pub struct DecideObjectionInput {
     pub uphold: bool,
     /// 裁定理由 · why; 1 to 1,000 characters
     pub reason: String,
+    /// 版本 · the version of the implementation that was judged; another one is refused
+    pub version: Option<i32>,
 }
 
 impl Act for DecideObjectionInput {
     const ACTION: &'static str = "decideObjection";
     const ABOUT: &'static str = "裁定异议 · the street's secretary releases the community, or holds it to the task";
     const ANSWER: &'static str = "裁定异议的结果 · the implementation as decided";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Implementation, implementation_id, by_street(&UPHOLD));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: implementation::Model) -> Result<Done> {
         let reason = checked_reason(&self.reason)?;
         let step = if self.uphold { &UPHOLD } else { &REJECT };
-        Implementation::ensure(step, &seen)?;
-        let priority = hold_published(&permit, &seen.priority_id).await?;
+        permit.ensure::<Implementation>(step, &seen)?;
+        let priority = hold_published(permit, &seen.priority_id).await?;
         let mut values = implementation::ActiveModel {
             must_adopt: Set(!self.uphold),
             decision: Set(Some(reason.clone())),
@@ -58,11 +63,11 @@ impl Act for DecideObjectionInput {
         let mut after = json!({"decision": reason});
         if !self.uphold {
             // The day may have passed while the community waited for the decision.
-            let again = adopt_by_when_asked(&priority, shanghai_day(permit.now()));
+            let again = adopt_by_when_asked(&priority, permit.today());
             values.adopt_by = Set(Some(again));
             after["adoptBy"] = json!(again);
         }
-        change(&permit, step, &seen, values).await?;
+        judge(permit, step, &seen, self.version, values).await?;
         let record = record(&seen, step, after);
         Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
     }
@@ -73,6 +78,8 @@ impl Act for DecideObjectionInput {
 pub struct AcceptImplementationInput {
     /// 落实 · the implementation's id
     pub implementation_id: ID,
+    /// 版本 · the version of the implementation that was judged; another one is refused
+    pub version: Option<i32>,
 }
 
 impl Act for AcceptImplementationInput {
@@ -80,17 +87,15 @@ impl Act for AcceptImplementationInput {
     const ABOUT: &'static str =
         "验收 · the street's secretary accepts what a community reached; never who had a hand in it";
     const ANSWER: &'static str = "验收的结果 · the accepted implementation";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Implementation, implementation_id, by_street(&ACCEPT));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
-        Implementation::ensure(&ACCEPT, &seen)?;
-        hold_published(&permit, &seen.priority_id).await?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: implementation::Model) -> Result<Done> {
+        permit.ensure::<Implementation>(&ACCEPT, &seen)?;
+        hold_published(permit, &seen.priority_id).await?;
         let values = implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() };
-        change(&permit, &ACCEPT, &seen, values).await?;
+        judge(permit, &ACCEPT, &seen, self.version, values).await?;
         let record = record(&seen, &ACCEPT, json!({}));
         Ok(Done::new(record).show("implementation", seen.id))
     }
@@ -103,6 +108,8 @@ pub struct ReturnImplementationInput {
     pub implementation_id: ID,
     /// 退回原因 · what is missing; 1 to 1,000 characters
     pub reason: String,
+    /// 版本 · the version of the implementation that was judged; another one is refused
+    pub version: Option<i32>,
 }
 
 impl Act for ReturnImplementationInput {
@@ -110,22 +117,20 @@ impl Act for ReturnImplementationInput {
     const ABOUT: &'static str =
         "退回 · an officer of the street returns what falls short, with the reason; never who had a hand in it";
     const ANSWER: &'static str = "退回的结果 · the returned implementation";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Implementation, implementation_id, by_street(&RETURN));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let (permit, seen) = permit_to_judge(work, &self.implementation_id).await?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: implementation::Model) -> Result<Done> {
         let reason = checked_reason(&self.reason)?;
-        Implementation::ensure(&RETURN, &seen)?;
-        hold_published(&permit, &seen.priority_id).await?;
+        permit.ensure::<Implementation>(&RETURN, &seen)?;
+        hold_published(permit, &seen.priority_id).await?;
         let values = implementation::ActiveModel {
             decision: Set(Some(reason.clone())),
             decided_at: Set(Some(permit.now())),
             ..Default::default()
         };
-        change(&permit, &RETURN, &seen, values).await?;
+        judge(permit, &RETURN, &seen, self.version, values).await?;
         let record = record(&seen, &RETURN, json!({"decision": reason}));
         Ok(Done::new(Record { reason: Some(reason), ..record }).show("implementation", seen.id))
     }
@@ -138,32 +143,33 @@ fn checked_reason(reason: &str) -> Result<String> {
     Ok(reason)
 }
 
-/// The right to judge an implementation.
-async fn permit_to_judge<'w, A: Act>(work: &'w Work<A>, id: &str) -> Result<(Permit<'w, A>, implementation::Model)> {
-    let seen = work.see::<Implementation>(id).await?;
-    Ok((work.permit(&place_of_inspection(work, &seen).await?)?, seen))
+/// An implementation is judged where it is. Involved is whoever had a hand in it: the community's committee, who answered or
+/// handed in for it, who reported.
+fn by_street(step: &Step<Status>) -> Way {
+    static INVOLVED: LazyLock<String> = LazyLock::new(|| {
+        let acts = [AdoptPriorityInput::ACTION, ObjectToPriorityInput::ACTION, SubmitImplementationInput::ACTION];
+        format!(
+            "SELECT o.id FROM organisation o WHERE o.region_code = {{c}}.community_code AND o.kind = '{}' \
+             UNION ALL SELECT a.actor_id FROM audit_entry a WHERE a.subject_id = {{c}}.id AND a.outcome = '{}' \
+             AND a.action IN ('{}') \
+             UNION ALL SELECT r.reported_by FROM implementation_report r WHERE r.implementation_id = {{c}}.id",
+            OrganisationKind::CommunityCommittee,
+            AuditOutcome::Allowed,
+            acts.join("', '")
+        )
+    });
+    let way = Way::on::<Implementation>().at(Owner { involved: &INVOLVED, ..Implementation::shape().owner });
+    while_published(way.step::<Implementation>(step).versioned())
 }
 
-/// Where an implementation is judged. Involved is whoever had a hand in it: the community's committee, who answered or
-/// handed in for it, who reported; whether or not the judge may see these rows.
-///
-/// # Errors
-/// Those of the database.
-pub async fn place_of_inspection(reader: &impl Reader, seen: &implementation::Model) -> Result<Place> {
-    let acts = [AdoptPriorityInput::ACTION, ObjectToPriorityInput::ACTION, SubmitImplementationInput::ACTION];
-    let statement = {
-        let mut sql = reader.sql();
-        sql.push("SELECT o.id, o.id FROM organisation o WHERE o.region_code = ").bind(&*seen.community_code);
-        sql.push(" AND o.kind = ").bind(OrganisationKind::CommunityCommittee.as_str());
-        sql.push(" UNION SELECT a.actor_id, a.actor_id FROM audit_entry a WHERE a.subject_id = ").bind(&*seen.id);
-        sql.push(" AND a.outcome = ").bind(AuditOutcome::Allowed.as_str());
-        sql.push(" AND a.action IN ").bind_list(&acts.map(str::to_owned));
-        sql.push(
-            " UNION SELECT r.reported_by, r.reported_by FROM implementation_report r WHERE r.implementation_id = ",
-        );
-        sql.bind(&*seen.id);
-        sql.into_statement()
-    };
-    let makers = reader.texts(statement).await?.into_iter().filter_map(|(_, maker)| maker);
-    Ok(Place::region(&*seen.community_code).involving(makers))
+/// Leads an implementation on that is still as it was judged.
+async fn judge<A>(
+    permit: &Permit<'_, A>,
+    step: &Step<Status>,
+    seen: &implementation::Model,
+    version: Option<i32>,
+    values: implementation::ActiveModel,
+) -> Result<()> {
+    let by = version.map_or(Seen::Row, Seen::Version);
+    permit.change::<Implementation>(step, seen, by, values).await.map(drop)
 }

@@ -5,15 +5,15 @@ use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::json;
 use tongxin_entity::{implementation, implementation_report};
 use tongxin_kernel::{
-    act::{Act, Done, Living as _, Work},
+    act::{Act, Done, Permit},
     error::Result,
     id::new_id,
     input::Check,
+    on,
     see::Field,
-    who::actor::Place,
 };
 
-use super::{change, record};
+use super::{by_community, change, record};
 use crate::{
     implementations::{
         Implementation, ImplementationReport,
@@ -36,29 +36,23 @@ impl Act for ReportImplementationInput {
     const ACTION: &'static str = "reportImplementation";
     const ABOUT: &'static str = "报告进展 · a community worker reports on an implementation under way";
     const ANSWER: &'static str = "报告进展的结果 · the report and its implementation";
+    const SHOWS: fn() -> Vec<Field> = reported;
 
-    fn shows() -> Vec<Field> {
-        vec![
-            Field::given::<Implementation>("implementation", "落实 · the implementation as it is now"),
-            Field::given::<ImplementationReport>("report", "进展报告 · the report"),
-        ]
-    }
+    on!(Implementation, implementation_id, by_community().step::<Implementation>(&REPORT));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let seen = work.see::<Implementation>(&self.implementation_id).await?;
-        let permit = work.permit(&Place::region(seen.community_code.clone()))?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: implementation::Model) -> Result<Done> {
         let mut check = Check::default();
         let body = check.text("body", &self.body, 1..=4000);
         check.done()?;
-        Implementation::ensure(&REPORT, &seen)?;
-        hold_published(&permit, &seen.priority_id).await?;
+        permit.ensure::<Implementation>(&REPORT, &seen)?;
+        hold_published(permit, &seen.priority_id).await?;
         // Takes the row, so that a report and a submission at once are told apart.
-        change(&permit, &REPORT, &seen, implementation::ActiveModel::default()).await?;
+        change(permit, &REPORT, &seen, implementation::ActiveModel::default()).await?;
         let report = implementation_report::Model {
             id: new_id("report", permit.now())?,
             implementation_id: seen.id.clone(),
             body,
-            reported_by: work.person()?,
+            reported_by: permit.person()?,
             created_at: permit.now(),
         };
         let row = report.clone().into_active_model();
@@ -82,26 +76,30 @@ impl Act for SubmitImplementationInput {
     const ACTION: &'static str = "submitImplementation";
     const ABOUT: &'static str = "提交验收 · a community worker hands in what was reached for the street to inspect";
     const ANSWER: &'static str = "提交验收的结果 · the submitted implementation";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Implementation, implementation_id, by_community().step::<Implementation>(&SUBMIT));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let seen = work.see::<Implementation>(&self.implementation_id).await?;
-        let permit = work.permit(&Place::region(seen.community_code.clone()))?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: implementation::Model) -> Result<Done> {
         let mut check = Check::default();
         let result = check.text("result", &self.result, 1..=4000);
         check.done()?;
-        Implementation::ensure(&SUBMIT, &seen)?;
-        hold_published(&permit, &seen.priority_id).await?;
+        permit.ensure::<Implementation>(&SUBMIT, &seen)?;
+        hold_published(permit, &seen.priority_id).await?;
         let values = implementation::ActiveModel {
             result: Set(Some(result.clone())),
             submitted_at: Set(Some(permit.now())),
             ..Default::default()
         };
-        change(&permit, &SUBMIT, &seen, values).await?;
+        change(permit, &SUBMIT, &seen, values).await?;
         let record = record(&seen, &SUBMIT, json!({"result": result}));
         Ok(Done::new(record).show("implementation", seen.id))
     }
+}
+
+fn reported() -> Vec<Field> {
+    vec![
+        Field::given::<Implementation>("implementation", "落实 · the implementation as it is now"),
+        Field::given::<ImplementationReport>("report", "进展报告 · the report"),
+    ]
 }

@@ -10,18 +10,16 @@ use tongxin_entity::{
     priority_change::{self, PriorityChangeWhat as What},
 };
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Record, Seen, Work},
-    clock::shanghai_day,
+    act::{Act, Done, Permit, Record, Seen},
     error::{Refusal, Result},
     id::new_id,
     input::Check,
-    say,
+    on, say,
     scalars::Date,
     see::Field,
-    who::actor::Place,
 };
 
-use super::record;
+use super::{by_street, record};
 use crate::{
     implementations,
     priorities::{
@@ -58,22 +56,19 @@ impl Act for AmendPriorityInput {
     const ACTION: &'static str = "amendPriority";
     const ABOUT: &'static str = "变更重点任务 · the street's secretary changes the due date or the communities of a published priority, with a reason";
     const ANSWER: &'static str = "变更重点任务的结果 · the amended priority";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Priority, priority_id, by_street().step::<Priority>(&AMEND).versioned());
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let seen = work.see::<Priority>(&self.priority_id).await?;
-        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: priority::Model) -> Result<Done> {
         let mut check = Check::default();
         let codes = match &self.community_codes {
-            Some(codes) => Some(targets::named(work, &permit, &seen.street_code, codes, &mut check).await?),
+            Some(codes) => Some(targets::named(permit, &seen.street_code, codes, &mut check).await?),
             None => None,
         };
         let due_on = self.due_on.map_or(seen.due_on, |day| day.0);
         if self.due_on.is_some() {
-            rules::check_new_due(&mut check, shanghai_day(permit.now()), due_on, seen.adopt_by);
+            rules::check_new_due(&mut check, permit.today(), due_on, seen.adopt_by);
         }
         let reason = check.text("reason", &self.reason, 1..=1000);
         check.done()?;
@@ -86,12 +81,12 @@ impl Act for AmendPriorityInput {
         }
         let amended = priority::Model { due_on, ..seen.clone() };
         if let Some(codes) = codes {
-            changes.extend(retarget(&permit, &amended, &codes).await?);
+            changes.extend(retarget(permit, &amended, &codes).await?);
         }
         if due_on < seen.due_on {
             // Looked at while the row of the priority is held, so that no decision gives another day meanwhile.
             let mut check = Check::default();
-            rules::check_time_to_adopt(&mut check, due_on, implementations::latest_answer(&permit, &seen.id).await?);
+            rules::check_time_to_adopt(&mut check, due_on, implementations::latest_answer(permit, &seen.id).await?);
             check.done()?;
         }
         if changes.is_empty() {
@@ -109,7 +104,7 @@ impl Act for AmendPriorityInput {
                 before: was,
                 after: is,
                 reason: reason.clone(),
-                changed_by: work.person()?,
+                changed_by: permit.person()?,
                 changed_at: permit.now(),
             };
             priority_change::Entity::insert(row.into_active_model()).exec_without_returning(permit.db()).await?;

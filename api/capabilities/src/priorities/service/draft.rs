@@ -5,23 +5,24 @@ use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use tongxin_entity::priority;
 use tongxin_kernel::{
-    act::{Act, Done, Record, Seen, Work},
-    clock::shanghai_day,
-    error::Result,
+    act::{Act, Done, Permit, Record, Seen, Way, Work},
+    error::{Message, Result},
     id::new_id,
     input::Check,
+    on, say,
     scalars::Date,
     see::Field,
     who::actor::Place,
 };
 
-use super::record;
+use super::{by_street, record};
 use crate::priorities::{
     Priority, named_place,
     rules::{self, DISCARD, UPDATE},
     shape::{DRAFTS, shown},
     targets,
 };
+use crate::regions::Region;
 
 /// 起草重点任务 · what a street is to set for its communities
 #[derive(InputObject, Debug)]
@@ -51,17 +52,22 @@ impl Act for CreatePriorityInput {
     const ABOUT: &'static str =
         "起草重点任务 · an officer drafts a priority of the own street for the secretary to publish";
     const ANSWER: &'static str = "起草重点任务的结果 · the draft";
+    const SHOWS: fn() -> Vec<Field> = shown;
+    type Seen = ();
 
-    fn shows() -> Vec<Field> {
-        shown()
+    fn ways() -> Vec<Way> {
+        vec![Way::on::<Region>().unless_told("{c}.level <> 'STREET'", no_street)]
     }
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let permit = work.permit(&named_place(&self.street_code))?;
+    async fn find(&self, _: &Work<Self>) -> Result<((), Place)> {
+        Ok(((), named_place(&self.street_code)))
+    }
+
+    async fn run(&self, permit: &Permit<'_, Self>, (): ()) -> Result<Done> {
         let mut check = Check::default();
-        let codes = targets::named(work, &permit, &self.street_code, &self.community_codes, &mut check).await?;
+        let codes = targets::named(permit, &self.street_code, &self.community_codes, &mut check).await?;
         let adopt_by = self.adopt_by.map(|day| day.0);
-        rules::check_dates(&mut check, shanghai_day(permit.now()), self.due_on.0, adopt_by);
+        rules::check_dates(&mut check, permit.today(), self.due_on.0, adopt_by);
         let priority = priority::Model {
             id: new_id("priority", permit.now())?,
             street_code: self.street_code.clone(),
@@ -74,7 +80,7 @@ impl Act for CreatePriorityInput {
             status: priority::PriorityStatus::Draft,
             district_task: check.optional_text("districtTask", self.district_task.as_deref(), 1000),
             withdraw_reason: None,
-            created_by: work.person()?,
+            created_by: permit.person()?,
             created_at: permit.now(),
             published_at: None,
             ended_at: None,
@@ -82,7 +88,7 @@ impl Act for CreatePriorityInput {
         };
         check.done()?;
         priority::Entity::insert(priority.clone().into_active_model()).exec_without_returning(permit.db()).await?;
-        targets::add(&permit, &priority.id, &codes).await?;
+        targets::add(permit, &priority.id, &codes).await?;
         let after = Some(as_kept(&priority, Some(&codes)));
         let record = Record { after, after_by: Some(DRAFTS), ..record(&priority) };
         Ok(Done::new(record).show("priority", priority.id))
@@ -118,17 +124,14 @@ impl Act for UpdatePriorityInput {
     const ACTION: &'static str = "updatePriority";
     const ABOUT: &'static str = "修改重点任务草稿 · an officer edits a draft";
     const ANSWER: &'static str = "修改重点任务草稿的结果 · the edited draft";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Priority, priority_id, by_street().step::<Priority>(&UPDATE).versioned());
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let seen = work.see::<Priority>(&self.priority_id).await?;
-        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: priority::Model) -> Result<Done> {
         let mut check = Check::default();
         let codes = match &self.community_codes {
-            Some(codes) => Some(targets::named(work, &permit, &seen.street_code, codes, &mut check).await?),
+            Some(codes) => Some(targets::named(permit, &seen.street_code, codes, &mut check).await?),
             None => None,
         };
         let mut edited = seen.clone();
@@ -153,7 +156,7 @@ impl Act for UpdatePriorityInput {
         }
         edited.due_on = self.due_on.map_or(edited.due_on, |day| day.0);
         if (edited.due_on, edited.adopt_by) != (seen.due_on, seen.adopt_by) {
-            rules::check_dates(&mut check, shanghai_day(permit.now()), edited.due_on, edited.adopt_by);
+            rules::check_dates(&mut check, permit.today(), edited.due_on, edited.adopt_by);
         }
         check.done()?;
         let values = priority::ActiveModel {
@@ -169,9 +172,9 @@ impl Act for UpdatePriorityInput {
         permit.change::<Priority>(&UPDATE, &seen, Seen::Version(self.version), values).await?;
         let mut before = None;
         if let Some(codes) = &codes {
-            let old = targets::of(&permit, &seen.id).await?;
-            targets::remove(&permit, &seen.id, old.difference(codes)).await?;
-            targets::add(&permit, &seen.id, codes.difference(&old)).await?;
+            let old = targets::of(permit, &seen.id).await?;
+            targets::remove(permit, &seen.id, old.difference(codes)).await?;
+            targets::add(permit, &seen.id, codes.difference(&old)).await?;
             before = Some(old);
         }
         let record = Record {
@@ -196,14 +199,11 @@ impl Act for DiscardPriorityInput {
     const ACTION: &'static str = "discardPriority";
     const ABOUT: &'static str = "作废重点任务草稿 · an officer throws a draft away; it never becomes public";
     const ANSWER: &'static str = "作废重点任务草稿的结果 · the discarded draft";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Priority, priority_id, by_street().step::<Priority>(&DISCARD));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let seen = work.see::<Priority>(&self.priority_id).await?;
-        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: priority::Model) -> Result<Done> {
         let values = priority::ActiveModel { ended_at: Set(Some(permit.now())), ..Default::default() };
         permit.change::<Priority>(&DISCARD, &seen, Seen::Row, values).await?;
         let record = Record {
@@ -213,6 +213,10 @@ impl Act for DiscardPriorityInput {
         };
         Ok(Done::new(record).show("priority", seen.id))
     }
+}
+
+fn no_street() -> Message {
+    say!("重点任务由街道设定", "a street sets priorities")
 }
 
 /// What the audit keeps of a draft; the communities only where they were named.

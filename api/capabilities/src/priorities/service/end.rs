@@ -5,16 +5,16 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use tongxin_entity::priority;
 use tongxin_kernel::{
-    act::{Act, Done, Record, Seen, Work},
-    error::Result,
+    act::{Act, Done, Permit, Record, Seen},
+    error::{Message, Result},
     input::Check,
-    see::Field,
-    who::actor::Place,
+    on, say,
+    see::{Field, On, Sql},
 };
 
-use super::record;
+use super::{by_street, record};
 use crate::{
-    implementations,
+    implementations::{self, WAITING_FOR_STREET},
     priorities::{
         Priority,
         rules::{CLOSE, WITHDRAW},
@@ -33,18 +33,15 @@ impl Act for ClosePriorityInput {
     const ACTION: &'static str = "closePriority";
     const ABOUT: &'static str = "办结重点任务 · the street's secretary closes a priority, once no objection and no submission waits for the street. Every implementation stays as far as it came and counts so; running claims finish, no new items";
     const ANSWER: &'static str = "办结重点任务的结果 · the closed priority";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Priority, priority_id, by_street().step::<Priority>(&CLOSE).unless_told(On::With(is_waited_for), waited_for));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let seen = work.see::<Priority>(&self.priority_id).await?;
-        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: priority::Model) -> Result<Done> {
         let values = priority::ActiveModel { ended_at: Set(Some(permit.now())), ..Default::default() };
         permit.change::<Priority>(&CLOSE, &seen, Seen::Row, values).await?;
         // From here on no community comes in between: whatever it does holds the priority as published.
-        let unfinished = implementations::settle(&permit, &seen.id).await?;
+        let unfinished = implementations::settle(permit, &seen.id).await?;
         let record = Record {
             before: Some(json!({"status": seen.status})),
             after: Some(json!({"status": CLOSE.to, "implementationsUnfinished": unfinished})),
@@ -67,14 +64,11 @@ impl Act for WithdrawPriorityInput {
     const ACTION: &'static str = "withdrawPriority";
     const ABOUT: &'static str = "撤回重点任务 · the street's secretary withdraws a priority, with a reason; running claims finish, no new items";
     const ANSWER: &'static str = "撤回重点任务的结果 · the withdrawn priority";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Priority, priority_id, by_street().step::<Priority>(&WITHDRAW));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let seen = work.see::<Priority>(&self.priority_id).await?;
-        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
+    async fn run(&self, permit: &Permit<'_, Self>, seen: priority::Model) -> Result<Done> {
         let mut check = Check::default();
         let reason = check.text("reason", &self.reason, 1..=1000);
         check.done()?;
@@ -84,7 +78,7 @@ impl Act for WithdrawPriorityInput {
             ..Default::default()
         };
         permit.change::<Priority>(&WITHDRAW, &seen, Seen::Row, values).await?;
-        let withdrawn = implementations::withdraw(&permit, &seen.id).await?;
+        let withdrawn = implementations::withdraw(permit, &seen.id).await?;
         let record = Record {
             before: Some(json!({"status": seen.status})),
             after: Some(json!({"status": WITHDRAW.to, "implementationsWithdrawn": withdrawn})),
@@ -93,4 +87,17 @@ impl Act for WithdrawPriorityInput {
         };
         Ok(Done::new(record).show("priority", seen.id))
     }
+}
+
+/// Writes that something which was put to the street waits for it.
+fn is_waited_for(sql: &mut Sql<'_>, _: &str, row: &str) {
+    sql.push("EXISTS (SELECT 1 FROM implementation i WHERE i.priority_id = ").push(row).push(".id AND i.status IN ");
+    sql.bind_list(&WAITING_FOR_STREET.map(|status| status.as_str().to_owned())).push(")");
+}
+
+fn waited_for() -> Message {
+    say!(
+        "尚有异议或提交待街道处理，处理后方可办结",
+        "objections or submissions wait for the street, which closes once it has dealt with them"
+    )
 }

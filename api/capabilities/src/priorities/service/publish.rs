@@ -5,15 +5,13 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use tongxin_entity::priority;
 use tongxin_kernel::{
-    act::{Act, Done, Living as _, Record, Seen, Work},
-    clock::shanghai_day,
-    error::{Refusal, Result},
-    say,
-    see::Field,
-    who::actor::Place,
+    act::{Act, Done, Permit, Record, Seen},
+    error::{Message, Refusal, Result},
+    on, say,
+    see::{Field, On, Sql},
 };
 
-use super::record;
+use super::{by_street, record};
 use crate::{
     implementations,
     priorities::{
@@ -36,25 +34,18 @@ impl Act for PublishPriorityInput {
     const ABOUT: &'static str =
         "发布重点任务 · the street's secretary publishes a draft; each of its communities is to adopt it or object";
     const ANSWER: &'static str = "发布重点任务的结果 · the published priority";
+    const SHOWS: fn() -> Vec<Field> = shown;
 
-    fn shows() -> Vec<Field> {
-        shown()
-    }
+    on!(Priority, priority_id, by_street().step::<Priority>(&PUBLISH).unless_told(On::With(is_late), late));
 
-    async fn run(&self, work: &Work<Self>) -> Result<Done> {
-        let seen = work.see::<Priority>(&self.priority_id).await?;
-        let permit = work.permit(&Place::region(seen.street_code.clone()).person(seen.created_by.clone()))?;
-        Priority::ensure(&PUBLISH, &seen)?;
-        let today = shanghai_day(permit.now());
+    async fn run(&self, permit: &Permit<'_, Self>, seen: priority::Model) -> Result<Done> {
+        permit.ensure::<Priority>(&PUBLISH, &seen)?;
+        let today = permit.today();
         if seen.due_on < today || seen.adopt_by.is_some_and(|day| day < today) {
-            let message = say!(
-                "草稿的截止日期或承接期限已过，请先修改",
-                "the due date or the last day to adopt has passed since it was drafted: update the draft first"
-            );
-            return Err(Refusal::conflict(message, seen.status.as_str()).with("allowed", vec!["updatePriority"]));
+            return Err(Refusal::conflict(late(), seen.status.as_str()).with("allowed", vec!["updatePriority"]));
         }
         let adopt_by = seen.adopt_by.unwrap_or_else(|| {
-            let within_days = work.rules().adopt_within_days;
+            let within_days = permit.rules().adopt_within_days;
             rules::adopt_by(today, within_days, seen.due_on)
         });
         let values = priority::ActiveModel {
@@ -63,8 +54,8 @@ impl Act for PublishPriorityInput {
             ..Default::default()
         };
         permit.change::<Priority>(&PUBLISH, &seen, Seen::Row, values).await?;
-        let communities = targets::of(&permit, &seen.id).await?;
-        implementations::open(&permit, &seen.id, &communities).await?;
+        let communities = targets::of(permit, &seen.id).await?;
+        implementations::open(permit, &seen.id, &communities).await?;
         let record = Record {
             before: Some(json!({"status": seen.status})),
             after: Some(json!({
@@ -74,4 +65,17 @@ impl Act for PublishPriorityInput {
         };
         Ok(Done::new(record).show("priority", seen.id))
     }
+}
+
+/// Writes that the days of a draft have passed.
+fn is_late(sql: &mut Sql<'_>, _: &str, row: &str) {
+    let today = sql.today;
+    sql.push(row).push(".due_on < ").bind(today).push(" OR ").push(row).push(".adopt_by < ").bind(today);
+}
+
+fn late() -> Message {
+    say!(
+        "草稿的截止日期或承接期限已过，请先修改",
+        "the due date or the last day to adopt has passed since it was drafted: update the draft first"
+    )
 }
