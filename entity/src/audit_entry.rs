@@ -5,12 +5,9 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// How the decision went.
-    pub enum AuditOutcome {
-        /// It was allowed, and done.
-        Allowed = "ALLOWED",
-        /// It was refused.
-        Refused = "REFUSED",
+    pub enum AuditOutcome: "结果", "how a decision went" {
+        Allowed = "ALLOWED": "已允许", "it was allowed, and done";
+        Refused = "REFUSED": "已拒绝", "it was refused";
     }
 }
 

@@ -5,22 +5,14 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// Where a claim stands.
-    pub enum ClaimStatus {
-        /// 已认领.
-        Claimed = "CLAIMED",
-        /// 进行中.
-        InProgress = "IN_PROGRESS",
-        /// 已提交: waits for acceptance.
-        Submitted = "SUBMITTED",
-        /// 已验收.
-        Accepted = "ACCEPTED",
-        /// 已退回: to be done again.
-        Returned = "RETURNED",
-        /// 已撤回, by the claimant.
-        Withdrawn = "WITHDRAWN",
-        /// 已释放: not started, or not done, in time.
-        Released = "RELEASED",
+    pub enum ClaimStatus: "认领状态", "where a claim stands" {
+        Claimed = "CLAIMED": "已认领", "a place is taken";
+        InProgress = "IN_PROGRESS": "进行中", "work has begun";
+        Submitted = "SUBMITTED": "已提交", "handed in, waits for the community";
+        Accepted = "ACCEPTED": "已验收", "accepted by the community";
+        Returned = "RETURNED": "已退回", "returned by the community with a reason";
+        Withdrawn = "WITHDRAWN": "已退出", "withdrawn by the claimant";
+        Released = "RELEASED": "已释放", "released because it lapsed or the item was cancelled";
     }
 }
 

@@ -5,24 +5,15 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// Where an implementation stands.
-    pub enum ImplementationStatus {
-        /// 待落实: neither adopted nor objected to yet.
-        Pending = "PENDING",
-        /// 有异议: waits for the street's decision.
-        Objected = "OBJECTED",
-        /// 已免除: the objection was upheld.
-        Released = "RELEASED",
-        /// 已承接: at work.
-        Adopted = "ADOPTED",
-        /// 已提交: waits for the street's inspection.
-        Submitted = "SUBMITTED",
-        /// 已退回.
-        Returned = "RETURNED",
-        /// 已验收.
-        Accepted = "ACCEPTED",
-        /// 已撤回: the priority was withdrawn, or no longer names the community.
-        Withdrawn = "WITHDRAWN",
+    pub enum ImplementationStatus: "落实状态", "where an implementation stands" {
+        Pending = "PENDING": "待落实", "neither adopted nor objected to yet";
+        Objected = "OBJECTED": "有异议", "waits for the street's decision on the objection";
+        Released = "RELEASED": "已免除", "the community is released";
+        Adopted = "ADOPTED": "已承接", "adopted, at work";
+        Submitted = "SUBMITTED": "已提交", "waits for the street's inspection";
+        Returned = "RETURNED": "已退回", "returned by the street, to be submitted again";
+        Accepted = "ACCEPTED": "已验收", "accepted by the street";
+        Withdrawn = "WITHDRAWN": "已撤回", "the priority was withdrawn";
     }
 }
 

@@ -35,4 +35,4 @@ pub mod region;
 pub mod service_item;
 pub mod unit;
 
-pub use text_enum::UnknownValue;
+pub use text_enum::{UnknownValue, Word, Words};

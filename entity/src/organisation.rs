@@ -5,36 +5,21 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What an organisation is; the kind fixes the prefix of its id.
-    pub enum OrganisationKind {
-        /// 区级指挥中心, `body_`.
-        DistrictCentre = "DISTRICT_CENTRE",
-        /// 部门, a district body, `body_`.
-        Department = "DEPARTMENT",
-        /// 街道党工委, `party_`.
-        StreetCommittee = "STREET_COMMITTEE",
-        /// 社区党委, `party_`.
-        CommunityCommittee = "COMMUNITY_COMMITTEE",
-        /// 网格党支部, `party_`.
-        GridBranch = "GRID_BRANCH",
-        /// 小区党支部, `party_`.
-        CompoundBranch = "COMPOUND_BRANCH",
-        /// The party organisation of a resident unit, `party_`.
-        UnitParty = "UNIT_PARTY",
-        /// 党群服务站, `body_`.
-        Station = "STATION",
-        /// 驻区单位, `unit_`.
-        Unit = "UNIT",
-        /// 社会组织, `unit_`.
-        SocialOrganisation = "SOCIAL_ORGANISATION",
-        /// 物业企业, `company_`.
-        PropertyCompany = "PROPERTY_COMPANY",
-        /// 业委会, `owners_`.
-        OwnersCommittee = "OWNERS_COMMITTEE",
-        /// 党建联盟, `alliance_`.
-        PartyAlliance = "PARTY_ALLIANCE",
-        /// 大工委 or 大党委, `council_`.
-        BigPartyCommittee = "BIG_PARTY_COMMITTEE",
+    pub enum OrganisationKind: "组织类别", "what sort of organisation it is" {
+        DistrictCentre = "DISTRICT_CENTRE": "区级指挥中心", "command centre of a district";
+        Department = "DEPARTMENT": "部门", "department of a district";
+        StreetCommittee = "STREET_COMMITTEE": "街道党工委", "party working committee of a street";
+        CommunityCommittee = "COMMUNITY_COMMITTEE": "社区党委", "party committee of a community";
+        GridBranch = "GRID_BRANCH": "网格党支部", "party branch of a grid";
+        CompoundBranch = "COMPOUND_BRANCH": "小区党支部", "party branch of a residential compound";
+        UnitParty = "UNIT_PARTY": "单位党组织", "party organisation of a unit";
+        Station = "STATION": "党群服务站", "service station";
+        Unit = "UNIT": "驻区单位", "resident unit";
+        SocialOrganisation = "SOCIAL_ORGANISATION": "社会组织", "social organisation";
+        PropertyCompany = "PROPERTY_COMPANY": "物业企业", "property company";
+        OwnersCommittee = "OWNERS_COMMITTEE": "业委会", "owners' committee";
+        PartyAlliance = "PARTY_ALLIANCE": "党建联盟", "party alliance";
+        BigPartyCommittee = "BIG_PARTY_COMMITTEE": "大工委、大党委", "big party committee";
     }
 }
 

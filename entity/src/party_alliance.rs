@@ -5,16 +5,11 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What draws the members of an alliance together.
-    pub enum PartyAllianceCategory {
-        /// 区域, of a street.
-        Regional = "REGIONAL",
-        /// 行业.
-        Industry = "INDUSTRY",
-        /// 商圈.
-        CommercialCircle = "COMMERCIAL_CIRCLE",
-        /// 楼宇.
-        Building = "BUILDING",
+    pub enum PartyAllianceCategory: "联盟类别", "what an alliance is drawn around" {
+        Regional = "REGIONAL": "区域", "a region";
+        Industry = "INDUSTRY": "行业", "an industry";
+        CommercialCircle = "COMMERCIAL_CIRCLE": "商圈", "a commercial circle";
+        Building = "BUILDING": "楼宇", "a building";
     }
 }
 

@@ -5,18 +5,12 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// Where a priority stands.
-    pub enum PriorityStatus {
-        /// 草稿: seen by those who prepare and decide it.
-        Draft = "DRAFT",
-        /// 已发布: public, to be adopted.
-        Published = "PUBLISHED",
-        /// 已办结.
-        Closed = "CLOSED",
-        /// 已撤回: running claims finish, no new items.
-        Withdrawn = "WITHDRAWN",
-        /// 已作废: a draft that was thrown away, and never was public.
-        Discarded = "DISCARDED",
+    pub enum PriorityStatus: "重点任务状态", "where a priority stands" {
+        Draft = "DRAFT": "草稿", "being prepared, not public";
+        Published = "PUBLISHED": "已发布", "public, to be adopted";
+        Closed = "CLOSED": "已办结", "closed by the street; running claims finish, no new items";
+        Withdrawn = "WITHDRAWN": "已撤回", "withdrawn by the street; running claims finish, no new items";
+        Discarded = "DISCARDED": "已作废", "a draft that was thrown away, never public";
     }
 }
 

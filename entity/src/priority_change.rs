@@ -5,12 +5,9 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What may change after publication.
-    pub enum PriorityChangeWhat {
-        /// The due date.
-        DueOn = "DUE_ON",
-        /// The communities.
-        Communities = "COMMUNITIES",
+    pub enum PriorityChangeWhat: "变更事项", "what may change of a priority after publication" {
+        DueOn = "DUE_ON": "截止日期", "the due date";
+        Communities = "COMMUNITIES": "目标社区", "the communities";
     }
 }
 

@@ -5,14 +5,10 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// On what footing the company serves (Yantai).
-    pub enum PropertyContractKind {
-        /// 市场化.
-        Commercial = "COMMERCIAL",
-        /// 国有物业接管.
-        StateTakeover = "STATE_TAKEOVER",
-        /// 街道社区党组织领办兜管.
-        PartyFallback = "PARTY_FALLBACK",
+    pub enum PropertyContractKind: "合同类别", "on which footing a company serves a compound" {
+        Commercial = "COMMERCIAL": "市场化服务", "commercial";
+        StateTakeover = "STATE_TAKEOVER": "国有物业接管", "takeover by a state-owned company";
+        PartyFallback = "PARTY_FALLBACK": "党组织领办兜管", "fallback run by a street or community party organisation";
     }
 }
 

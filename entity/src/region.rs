@@ -5,40 +5,25 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// How far down the chain of authority a region is; fixes the length of its code.
-    pub enum RegionLevel {
-        /// 市, 4 digits.
-        City = "CITY",
-        /// 区县, 6 digits.
-        District = "DISTRICT",
-        /// 街道, and towns and townships, 9 digits.
-        Street = "STREET",
-        /// 社区, and villages, 12 digits.
-        Community = "COMMUNITY",
+    pub enum RegionLevel: "层级", "depth of a place in the administrative tree" {
+        City = "CITY": "市", "city";
+        District = "DISTRICT": "区", "district, county or county-level city";
+        Street = "STREET": "街道", "street, town or township";
+        Community = "COMMUNITY": "社区", "community or village";
     }
 }
 
 text_enum! {
-    /// What a region is, read from the last three digits of its code.
-    pub enum RegionKind {
-        /// 市.
-        City = "CITY",
-        /// 区县.
-        District = "DISTRICT",
-        /// 街道: digits 7–9 are 001–099.
-        Street = "STREET",
-        /// 镇: 100–199.
-        Town = "TOWN",
-        /// 乡: 200–399.
-        Township = "TOWNSHIP",
-        /// Zones, farms and similar: every other street-level code.
-        Zone = "ZONE",
-        /// 居民委员会: digits 10–12 are 001–199.
-        ResidentsCommittee = "RESIDENTS_COMMITTEE",
-        /// 村民委员会: 200–399.
-        VillagersCommittee = "VILLAGERS_COMMITTEE",
-        /// Like them, for zones and special areas: every other community-level code.
-        Other = "OTHER",
+    pub enum RegionKind: "类别", "what sort of place it is, by the digits of its statistical code" {
+        City = "CITY": "市", "city";
+        District = "DISTRICT": "区县", "district";
+        Street = "STREET": "街道", "street (001–099)";
+        Town = "TOWN": "镇", "town (100–199)";
+        Township = "TOWNSHIP": "乡", "township (200–399)";
+        Zone = "ZONE": "类似乡级单位", "zone, farm and similar (400–599)";
+        ResidentsCommittee = "RESIDENTS_COMMITTEE": "居民委员会", "residents' committee (001–199)";
+        VillagersCommittee = "VILLAGERS_COMMITTEE": "村民委员会", "villagers' committee (200–399)";
+        Other = "OTHER": "其他", "of zones and special areas";
     }
 }
 

@@ -5,55 +5,57 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What sort of work it is: a service, or one of the claimable service posts 公益岗位 (Kunming).
-    pub enum ServiceItemKind {
-        /// 服务.
-        Service = "SERVICE",
-        /// 政策宣讲.
-        PolicyGuide = "POLICY_GUIDE",
-        /// 信息收集.
-        Information = "INFORMATION",
-        /// 参谋建议.
-        Adviser = "ADVISER",
-        /// 文明劝导.
-        Civility = "CIVILITY",
-        /// 帮扶.
-        Helper = "HELPER",
-        /// 平安巡防.
-        Safety = "SAFETY",
+    pub enum ServiceItemKind: "服务项目类别", "a service, or one of the service posts 公益岗位" {
+        Service = "SERVICE": "服务", "a service";
+        PolicyGuide = "POLICY_GUIDE": "政策宣讲岗", "policy guide";
+        Information = "INFORMATION": "信息收集岗", "information";
+        Adviser = "ADVISER": "参谋建议岗", "adviser";
+        Civility = "CIVILITY": "文明劝导岗", "civility";
+        Helper = "HELPER": "帮扶岗", "helper";
+        Safety = "SAFETY": "平安巡防岗", "safety";
     }
 }
 
 text_enum! {
-    /// Where an item stands.
-    pub enum ServiceItemStatus {
-        /// 草稿.
-        Draft = "DRAFT",
-        /// 可认领: places are free.
-        Open = "OPEN",
-        /// 进行中: the quota is full, or claiming was ended.
-        InProgress = "IN_PROGRESS",
-        /// 已完成: all its claims are accepted.
-        Done = "DONE",
-        /// 已结项: no longer rated.
-        Closed = "CLOSED",
-        /// 已过期: due with no live claim.
-        Expired = "EXPIRED",
-        /// 已取消, with a reason.
-        Cancelled = "CANCELLED",
+    pub enum ServiceItemStatus: "服务项目状态", "where a service item stands" {
+        Draft = "DRAFT": "草稿", "being prepared, not public";
+        Open = "OPEN": "可认领", "places are free";
+        InProgress = "IN_PROGRESS": "进行中", "all places are taken";
+        Done = "DONE": "已完成", "all its claims are accepted";
+        Closed = "CLOSED": "已结项", "no longer rated";
+        Expired = "EXPIRED": "已过期", "due with no live claim";
+        Cancelled = "CANCELLED": "已取消", "cancelled by the secretary, with a reason";
+    }
+}
+
+text_enum! {
+    pub enum ClaimantKind: "认领方类别", "which kind of organisation may claim" {
+        PropertyCompany = "PROPERTY_COMPANY": "物业企业", "property company, where a contract of its is in force";
+        OwnersCommittee = "OWNERS_COMMITTEE": "业委会", "owners' committee, in its compound once filed";
+        Unit = "UNIT": "驻区单位", "unit, where it is checked in";
+        SocialOrganisation = "SOCIAL_ORGANISATION": "社会组织", "social organisation, where it is checked in";
+    }
+}
+
+impl ClaimantKind {
+    /// Its bit in `claimable_by`.
+    pub const fn bit(self) -> i16 {
+        1 << self as i16
     }
 }
 
 /// The bits of `claimable_by`.
 pub mod claimable_by {
+    use super::ClaimantKind as K;
+
     /// 物业企业.
-    pub const PROPERTY_COMPANY: i16 = 1;
+    pub const PROPERTY_COMPANY: i16 = K::PropertyCompany.bit();
     /// 业委会.
-    pub const OWNERS_COMMITTEE: i16 = 2;
+    pub const OWNERS_COMMITTEE: i16 = K::OwnersCommittee.bit();
     /// 驻区单位.
-    pub const UNIT: i16 = 4;
+    pub const UNIT: i16 = K::Unit.bit();
     /// 社会组织.
-    pub const SOCIAL_ORGANISATION: i16 = 8;
+    pub const SOCIAL_ORGANISATION: i16 = K::SocialOrganisation.bit();
 }
 
 /// One item.

@@ -17,8 +17,61 @@ impl std::fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
+/// A value with what people call it and what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// As it is stored and shown in the API.
+    pub code: &'static str,
+    /// What people call it.
+    pub zh: &'static str,
+    /// The same in English, with what it means.
+    pub en: &'static str,
+}
+
+/// An enum of the API: its values are words.
+pub trait Words: Copy + Send + Sync + Sized + 'static {
+    /// What it is called, and what it tells.
+    const ABOUT: Word;
+    /// Its values in the order of declaration.
+    const WORDS: &'static [Word];
+
+    /// The value's place among the words.
+    fn at(self) -> usize;
+    /// The value at a place.
+    fn get(at: usize) -> Option<Self>;
+
+    /// The value as a word.
+    fn word(self) -> Word {
+        Self::WORDS[self.at()]
+    }
+}
+
 /// Declares an enum whose every variant is one text, in the database, in JSON, in `as_str`, `Display` and `FromStr` alike.
 macro_rules! text_enum {
+    (
+        pub enum $name:ident: $zh:literal, $en:literal {
+            $( $variant:ident = $value:tt: $word_zh:literal, $word_en:literal; )+
+        }
+    ) => {
+        $crate::text_enum::text_enum! {
+            #[doc = concat!($zh, ": ", $en, ".")]
+            pub enum $name { $( #[doc = concat!($word_zh, ": ", $word_en, ".")] $variant = $value, )+ }
+        }
+
+        impl $crate::Words for $name {
+            const ABOUT: $crate::Word = $crate::Word { code: stringify!($name), zh: $zh, en: $en };
+            const WORDS: &'static [$crate::Word] =
+                &[ $( $crate::Word { code: $value, zh: $word_zh, en: $word_en }, )+ ];
+
+            fn at(self) -> usize {
+                self as usize
+            }
+
+            fn get(at: usize) -> Option<Self> {
+                Self::ALL.get(at).copied()
+            }
+        }
+    };
     (
         $(#[$of_enum:meta])*
         pub enum $name:ident { $( $(#[$of_variant:meta])* $variant:ident = $value:tt, )+ }

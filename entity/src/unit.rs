@@ -5,22 +5,14 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What sort of unit it is.
-    pub enum UnitCategory {
-        /// 机关.
-        GovernmentBody = "GOVERNMENT_BODY",
-        /// 企业.
-        Enterprise = "ENTERPRISE",
-        /// 两新组织: new economic and new social organisations.
-        TwoNew = "TWO_NEW",
-        /// 社会组织.
-        SocialOrganisation = "SOCIAL_ORGANISATION",
-        /// 医院.
-        Hospital = "HOSPITAL",
-        /// 学校.
-        School = "SCHOOL",
-        /// Any other.
-        Other = "OTHER",
+    pub enum UnitCategory: "单位类别", "what sort of unit it is" {
+        GovernmentBody = "GOVERNMENT_BODY": "机关", "government body";
+        Enterprise = "ENTERPRISE": "企业", "enterprise";
+        TwoNew = "TWO_NEW": "两新组织", "two-new organisation";
+        SocialOrganisation = "SOCIAL_ORGANISATION": "社会组织", "social organisation";
+        Hospital = "HOSPITAL": "医院", "hospital";
+        School = "SCHOOL": "学校", "school";
+        Other = "OTHER": "其他", "other";
     }
 }
 

@@ -3,8 +3,7 @@
 
 use std::sync::LazyLock;
 
-use async_graphql::Enum;
-use tongxin_entity::audit_entry;
+use tongxin_entity::audit_entry::AuditOutcome;
 use tongxin_kernel::{
     scalars::{DateTime, Json},
     see::{
@@ -18,16 +17,6 @@ use crate::{
     people::{Person, Post},
     priorities::Priority,
 };
-
-/// 结果 · how a decision went
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "audit_entry::AuditOutcome")]
-pub enum AuditOutcome {
-    /// 已允许 · it was allowed, and done
-    Allowed,
-    /// 已拒绝 · it was refused
-    Refused,
-}
 
 /// 审计记录.
 pub struct AuditEntry;
@@ -69,7 +58,7 @@ impl Shaped for AuditEntry {
                 .nullable(),
                 Field::text("role", "{c}.role", "岗位 · the role that acted"),
                 Field::text("action", "{c}.action", "行为 · the mutation"),
-                Field::scalar::<AuditOutcome>("outcome", "{c}.outcome", "结果 · whether it was done"),
+                Field::word::<AuditOutcome>("outcome", "{c}.outcome", "结果 · whether it was done"),
                 Field::text("subjectId", "{c}.subject_id", "对象 · id of what it was done to").nullable(),
                 Field::text("regionCode", "{c}.region_code", "地点 · statistical code of where").nullable(),
                 Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · the priority it belongs to")

@@ -20,11 +20,12 @@ use self::{
 };
 
 pub use board::ClaimFilter;
+pub use rules::RUNNING;
 pub use shape::Claim;
 
 pub fn capability() -> Capability {
     Capability::new()
-        .shape::<Claim>()
+        .life::<Claim>()
         .list::<Claim, ClaimFilter, Newest>("claims", "readClaim", "认领列表 · claims, such as those of one claimant")
         .find::<Claim>("claim", "readClaim", "认领 · one claim")
         .act::<ClaimServiceItemInput>()

@@ -15,7 +15,12 @@ pub const ACCEPT: Step<Status> = Step::new("acceptClaim", &[Status::Submitted], 
 pub const RETURN: Step<Status> = Step::new("returnClaim", &[Status::Submitted], Status::Returned).must();
 pub const WITHDRAW: Step<Status> = Step::new("withdrawClaim", UNFINISHED, Status::Withdrawn);
 /// By the clock: what was handed in waits for the community, not for the claimant.
-pub const RELEASE: Step<Status> = Step::by_clock(UNFINISHED, Status::Released);
+pub const RELEASE: Step<Status> = Step::follows("releaseLapsedClaims", UNFINISHED, Status::Released);
+/// With its item: what runs when that is cancelled ends without a mark.
+pub const END: Step<Status> = Step::follows("cancelServiceItem", &RUNNING, Status::Released);
+
+/// In which something is yet to be done about a claim.
+pub const RUNNING: [Status; 4] = [Status::Claimed, Status::InProgress, Status::Submitted, Status::Returned];
 
 const UNFINISHED: &[Status] = &[Status::Claimed, Status::InProgress, Status::Returned];
 
@@ -23,7 +28,7 @@ const UNFINISHED: &[Status] = &[Status::Claimed, Status::InProgress, Status::Ret
 pub const OVER: [Status; 2] = [Status::Withdrawn, Status::Released];
 
 /// `claimed → in progress → submitted → accepted`, or returned and submitted again; withdrawn, or released by the clock.
-pub const LIFE: Life<Status> = Life(&[START, SUBMIT, ACCEPT, RETURN, WITHDRAW, RELEASE]);
+pub const LIFE: Life<Status> = Life(&[START, SUBMIT, ACCEPT, RETURN, WITHDRAW, RELEASE, END]);
 
 /// The lapses of a claimant that a suspension goes by.
 #[derive(Debug, Clone, Copy, Default)]

@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::claim;
+use tongxin_entity::claim::{self, ClaimStatus};
 use tongxin_kernel::{
     living,
     scalars::DateTime,
     see::{Field, Gate, Gates, On, Owner, Shape, Shaped},
 };
 
-use super::{board::ClaimStatus, rules::LIFE};
+use super::rules::LIFE;
 use crate::possible::possible;
 use crate::{organisations::Claimant, service_items::ServiceItem};
 
@@ -30,7 +30,7 @@ impl Shaped for Claim {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 possible::<Claim>(),
-                Field::scalar::<ClaimStatus>("status", "{c}.status", "状态 · where it stands"),
+                Field::word::<ClaimStatus>("status", "{c}.status", "状态 · where it stands"),
                 Field::one_of::<Claimant>(
                     "claimant",
                     "{c}.id = {p}.claimant_id",
@@ -64,7 +64,7 @@ impl Shaped for Claim {
     }
 }
 
-living!(Claim: claim, claim::ClaimStatus, LIFE);
+living!(Claim: claim, ClaimStatus, LIFE);
 
 /// What every act on claims answers.
 pub(super) fn shown() -> Vec<Field> {

@@ -25,7 +25,7 @@ const BATCH: u64 = 100;
 pub struct ReleaseLapsed;
 
 impl Chore for ReleaseLapsed {
-    const NAME: &'static str = "releaseLapsedClaims";
+    const NAME: &'static str = RELEASE.by;
 
     async fn run(&self, work: &Work<Self>) -> Result<Vec<Done>> {
         let permit = work.as_system();

@@ -12,14 +12,14 @@ use tongxin_entity::{
     priority,
 };
 use tongxin_kernel::{
-    act::Permit,
+    act::{Permit, Step},
     clock::shanghai_day,
     error::{Refusal, Result},
     id::new_id,
     say,
 };
 
-use super::rules::{LIFE, OPEN, RELEASABLE, WAITING_FOR_STREET, adopt_by_when_asked};
+use super::rules::{ASK_AGAIN, LEAVE_OUT, LIFE, OPEN, TAKE_BACK, WAITING_FOR_STREET, adopt_by_when_asked};
 
 /// Asks the communities of a priority that is published now to adopt it or object.
 ///
@@ -66,7 +66,7 @@ async fn ask<A>(
         decided_at: Set(None),
         ..Default::default()
     };
-    update(priority_id, &[Status::Released], Status::Pending)
+    update(priority_id, &ASK_AGAIN)
         .set(anew)
         .filter(implementation::Column::CommunityCode.is_in(codes))
         .exec(permit.db())
@@ -103,7 +103,7 @@ async fn ask<A>(
 /// # Errors
 /// `CONFLICT` when one of them has adopted it already.
 pub async fn release<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTreeSet<String>) -> Result<()> {
-    update(priority_id, &RELEASABLE, Status::Released)
+    update(priority_id, &LEAVE_OUT)
         .set(implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() })
         .filter(implementation::Column::CommunityCode.is_in(codes))
         .exec(permit.db())
@@ -124,7 +124,7 @@ pub async fn release<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTree
 /// # Errors
 /// Whatever the database refuses.
 pub async fn withdraw<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<u64> {
-    let withdrawn = update(priority_id, &OPEN, Status::Withdrawn)
+    let withdrawn = update(priority_id, &TAKE_BACK)
         .set(implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() });
     Ok(withdrawn.exec(permit.db()).await?.rows_affected)
 }
@@ -160,12 +160,12 @@ pub async fn settle<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<usiz
     Err(Refusal::conflict(message, first.status.as_str()).with("communityCodes", codes).with("allowed", allowed))
 }
 
-fn update(priority_id: &str, from: &[Status], then: Status) -> UpdateMany<implementation::Entity> {
+fn update(priority_id: &str, step: &Step<Status>) -> UpdateMany<implementation::Entity> {
     implementation::Entity::update_many()
-        .col_expr(implementation::Column::Status, Expr::value(then.as_str()))
+        .col_expr(implementation::Column::Status, Expr::value(step.to))
         .col_expr(implementation::Column::Version, Expr::col(implementation::Column::Version).add(1))
         .filter(implementation::Column::PriorityId.eq(priority_id))
-        .filter(implementation::Column::Status.is_in(from.iter().copied()))
+        .filter(implementation::Column::Status.is_in(step.from.iter().copied()))
 }
 
 async fn of<A>(

@@ -25,7 +25,7 @@ pub use shape::{Implementation, ImplementationReport, push_progress};
 
 pub fn capability() -> Capability {
     Capability::new()
-        .shape::<Implementation>()
+        .life::<Implementation>()
         .shape::<ImplementationReport>()
         .list::<Implementation, ImplementationFilter, Newest>(
             "implementations",

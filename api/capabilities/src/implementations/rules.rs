@@ -19,9 +19,15 @@ pub const RETURN: Step<Status> = Step::new("returnImplementation", &[Status::Sub
 /// In which a community works on what it adopted.
 pub const WORKED_ON: [Status; 2] = [Status::Adopted, Status::Returned];
 
+/// With its priority: communities that it names no longer, or again; all of them where it is withdrawn.
+pub const LEAVE_OUT: Step<Status> = Step::follows("amendPriority", &RELEASABLE, Status::Released);
+pub const ASK_AGAIN: Step<Status> = Step::follows("amendPriority", &[Status::Released], Status::Pending);
+pub const TAKE_BACK: Step<Status> = Step::follows("withdrawPriority", &OPEN, Status::Withdrawn);
+
 /// `pending → adopted → submitted → accepted`, or returned and submitted again; or objected, upon which the street releases the
 /// community or holds it to the task.
-pub const LIFE: Life<Status> = Life(&[ADOPT, OBJECT, UPHOLD, REJECT, REPORT, SUBMIT, ACCEPT, RETURN]);
+pub const LIFE: Life<Status> =
+    Life(&[ADOPT, OBJECT, UPHOLD, REJECT, REPORT, SUBMIT, ACCEPT, RETURN, LEAVE_OUT, ASK_AGAIN, TAKE_BACK]);
 
 /// What the street may still take back from a community by naming it no longer.
 pub const RELEASABLE: [Status; 2] = [Status::Pending, Status::Objected];

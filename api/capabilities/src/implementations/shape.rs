@@ -2,17 +2,14 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::implementation;
+use tongxin_entity::implementation::{self, ImplementationStatus};
 use tongxin_kernel::{
     living,
     scalars::{Date, DateTime},
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql},
 };
 
-use super::{
-    board::ImplementationStatus,
-    rules::{LIFE, OPEN},
-};
+use super::rules::{LIFE, OPEN};
 use crate::{
     people::Person,
     possible::possible,
@@ -39,7 +36,7 @@ impl Shaped for Implementation {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 possible::<Implementation>(),
-                Field::scalar::<ImplementationStatus>("status", "{c}.status", "状态 · where it stands"),
+                Field::word::<ImplementationStatus>("status", "{c}.status", "状态 · where it stands"),
                 Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · the priority"),
                 Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community"),
                 Field::one::<Region>(
@@ -118,7 +115,7 @@ impl Shaped for Implementation {
     }
 }
 
-living!(Implementation: implementation, implementation::ImplementationStatus, LIFE);
+living!(Implementation: implementation, ImplementationStatus, LIFE);
 
 /// How far an implementation is, in percent, unrounded. `100.0` comes first, so that neither database divides integers.
 pub fn push_progress(sql: &mut Sql<'_>, row: &str) {

@@ -1,13 +1,12 @@
 //! The lists of organisations.
 
 use async_graphql::InputObject;
+use tongxin_entity::organisation::OrganisationKind;
 use tongxin_kernel::{
     filter,
     input::folded,
-    see::{Sql, push_within},
+    see::{Spelt, Sql, push_within},
 };
-
-use super::kinds::OrganisationKind;
 
 /// Conditions that every list of organisations takes.
 macro_rules! organisation_filter {
@@ -60,14 +59,13 @@ pub struct PartyOrganisationFilter {
     /// 名称含有 · whose name holds this text, letters of either case alike; up to 200 characters
     name_contains: Option<String>,
     /// 类别 · of this sort
-    kind: Option<OrganisationKind>,
+    kind: Option<Spelt<OrganisationKind>>,
 }
 
 filter!(PartyOrganisationFilter, |this, sql, row| {
     push_organisation_filter(sql, row, this.region_code.as_deref(), this.name_contains.as_deref());
     if let Some(kind) = this.kind {
-        let kind = tongxin_entity::organisation::OrganisationKind::from(kind);
-        sql.push(" AND ").push(row).push(".kind = ").bind(kind.as_str());
+        sql.push(" AND ").push(row).push(".kind = ").bind(kind.0.as_str());
     }
 });
 

@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::property_contract::PropertyContractKind;
 use tongxin_kernel::{
     scalars::Date,
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
 };
 
-use super::{OwnersCommittee, PropertyCompany, kinds::PropertyContractKind};
+use super::{OwnersCommittee, PropertyCompany};
 use crate::{possible::possible, regions::Region};
 
 /// 小区.
@@ -98,7 +99,7 @@ impl Shaped for PropertyContract {
                 possible::<PropertyContract>(),
                 Field::one::<PropertyCompany>("company", "{c}.id = {p}.company_id", "物业企业 · the company"),
                 Field::one::<Compound>("compound", "{c}.id = {p}.compound_id", "小区 · the compound"),
-                Field::scalar::<PropertyContractKind>("kind", "{c}.kind", "合同类别 · on which footing"),
+                Field::word::<PropertyContractKind>("kind", "{c}.kind", "合同类别 · on which footing"),
                 Field::scalar::<Date>("startsOn", "{c}.starts_on", "起始日期 · its first day"),
                 Field::scalar::<Date>("endsOn", "{c}.ends_on", "截止日期 · its last day"),
                 Field::scalar::<Date>("endedOn", "{c}.ended_on", "终止日期 · the day it was ended before its last")

@@ -5,7 +5,6 @@
 mod board;
 mod claimant;
 mod contract;
-mod kinds;
 mod partners;
 mod party;
 mod service;

@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::unit::UnitCategory;
 use tongxin_kernel::{
     scalars::Date,
     see::{Field, Newest, NoFilter, On, Shape, Shaped, Sql},
 };
 
-use super::{Compound, PropertyContract, kinds::UnitCategory, party::organisation_shape};
+use super::{Compound, PropertyContract, party::organisation_shape};
 use crate::{
     claims::{Claim, ClaimFilter},
     people::{CheckIn, Post, push_post_in_force},
@@ -31,7 +32,7 @@ impl Shaped for Unit {
                 "{c}.kind IN ('UNIT', 'SOCIAL_ORGANISATION')",
                 &["Node", "Claimant", "Organisation"],
                 vec![
-                    Field::scalar::<UnitCategory>(
+                    Field::word::<UnitCategory>(
                         "category",
                         "(SELECT d.category FROM unit d WHERE d.id = {c}.id)",
                         "单位类别 · what sort of unit it is",

@@ -2,15 +2,13 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::{organisation::OrganisationKind, party_alliance::PartyAllianceCategory};
 use tongxin_kernel::{
     scalars::Date,
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped},
 };
 
-use super::{
-    claimant::{Organisation, common},
-    kinds::{OrganisationKind, PartyAllianceCategory},
-};
+use super::claimant::{Organisation, common};
 use crate::{
     people::{Post, push_post_in_force},
     possible::possible,
@@ -34,7 +32,7 @@ pub(super) fn organisation_shape<T: Shaped>(
 }
 
 fn kind() -> Field {
-    Field::scalar::<OrganisationKind>("kind", "{c}.kind", "类别 · what sort of organisation it is")
+    Field::word::<OrganisationKind>("kind", "{c}.kind", "类别 · what sort of organisation it is")
 }
 
 fn superior() -> Field {
@@ -123,7 +121,7 @@ impl Shaped for PartyAlliance {
                 "{c}.kind = 'PARTY_ALLIANCE'",
                 &["Node", "Organisation"],
                 vec![
-                    Field::scalar::<PartyAllianceCategory>(
+                    Field::word::<PartyAllianceCategory>(
                         "category",
                         "(SELECT d.category FROM party_alliance d WHERE d.id = {c}.id)",
                         "联盟类别 · what it is drawn around",

@@ -4,38 +4,12 @@ use async_graphql::{
     Context, Enum, InputObject, InputType,
     registry::{MetaInputValue, Registry},
 };
-use tongxin_entity::{priority, priority_change};
+use tongxin_entity::priority::PriorityStatus;
 use tongxin_kernel::{
     error::Result,
     filter,
-    see::{Key, Keys, Order, argument, parameter},
+    see::{Key, Keys, Order, Spelt, argument, parameter},
 };
-
-/// 重点任务状态 · where a priority stands
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "priority::PriorityStatus")]
-pub enum PriorityStatus {
-    /// 草稿 · being prepared, not public
-    Draft,
-    /// 已发布 · public, to be adopted
-    Published,
-    /// 已办结 · closed by the street; running claims finish, no new items
-    Closed,
-    /// 已撤回 · withdrawn by the street; running claims finish, no new items
-    Withdrawn,
-    /// 已作废 · a draft that was thrown away, never public
-    Discarded,
-}
-
-/// 变更事项 · what may change of a priority after publication
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "priority_change::PriorityChangeWhat")]
-pub enum PriorityChangeWhat {
-    /// 截止日期 · the due date
-    DueOn,
-    /// 目标社区 · the communities
-    Communities,
-}
 
 /// 重点任务筛选 · conditions on priorities; all given must hold
 #[derive(InputObject, Debug, Default)]
@@ -43,7 +17,7 @@ pub struct PriorityFilter {
     /// 街道 · set by this street, by its 9-digit code
     street_code: Option<String>,
     /// 状态 · in this state
-    status: Option<PriorityStatus>,
+    status: Option<Spelt<PriorityStatus>>,
     /// 社区 · set for this community, by its 12-digit code
     community_code: Option<String>,
 }
@@ -53,7 +27,7 @@ filter!(PriorityFilter, |this, sql, row| {
         sql.push(" AND ").push(row).push(".street_code = ").bind(code.clone());
     }
     if let Some(status) = this.status {
-        sql.push(" AND ").push(row).push(".status = ").bind(priority::PriorityStatus::from(status).as_str());
+        sql.push(" AND ").push(row).push(".status = ").bind(status.0.as_str());
     }
     if let Some(code) = &this.community_code {
         sql.push(" AND EXISTS (SELECT 1 FROM priority_target d WHERE d.priority_id = ").push(row).push(".id");

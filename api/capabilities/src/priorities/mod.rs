@@ -29,7 +29,7 @@ pub use targets::named_place;
 
 pub fn capability() -> Capability {
     Capability::new()
-        .shape::<Priority>()
+        .life::<Priority>()
         .shape::<PriorityChange>()
         .list::<Priority, PriorityFilter, PriorityOrder>(
             "priorities",

@@ -2,17 +2,17 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::priority;
+use tongxin_entity::{
+    priority::{self, PriorityStatus},
+    priority_change::PriorityChangeWhat,
+};
 use tongxin_kernel::{
     living,
     scalars::{Date, DateTime},
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql},
 };
 
-use super::{
-    board::{PriorityChangeWhat, PriorityStatus},
-    rules::LIFE,
-};
+use super::rules::LIFE;
 use crate::{
     implementations::{Implementation, ImplementationFilter, push_progress},
     people::Person,
@@ -48,7 +48,7 @@ impl Shaped for Priority {
     }
 }
 
-living!(Priority: priority, priority::PriorityStatus, LIFE);
+living!(Priority: priority, PriorityStatus, LIFE);
 
 fn fields() -> Vec<Field> {
     vec![
@@ -59,7 +59,7 @@ fn fields() -> Vec<Field> {
             .costs(0, 1, 0),
         Field::text("target", "{c}.target", "目标 · what is to be reached, measurably; up to 4,000 characters")
             .costs(0, 1, 0),
-        Field::scalar::<PriorityStatus>("status", "{c}.status", "状态 · where it stands"),
+        Field::word::<PriorityStatus>("status", "{c}.status", "状态 · where it stands"),
         Field::scalar::<Date>("dueOn", "{c}.due_on", "截止日期 · the last day to reach the target"),
         Field::scalar::<Date>(
             "adoptBy",
@@ -145,7 +145,7 @@ impl Shaped for PriorityChange {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
-                Field::scalar::<PriorityChangeWhat>("what", "{c}.what", "变更事项 · what changed"),
+                Field::word::<PriorityChangeWhat>("what", "{c}.what", "变更事项 · what changed"),
                 Field::text(
                     "before",
                     "{c}.before",

@@ -1,7 +1,6 @@
 //! Regions 行政区划: the tree of city, district, street and community, keyed by statistical codes. Everybody reads it;
 //! it changes only by import.
 
-mod kinds;
 mod rules;
 mod shape;
 

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::region::{RegionKind, RegionLevel};
 use tongxin_kernel::see::{ByCode, Field, Gate, Gates, NoFilter, Owner, Shape, Shaped, Stored};
 
-use super::kinds::{RegionKind, RegionLevel};
 use crate::possible::possible;
 use crate::service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder};
 
@@ -32,8 +32,8 @@ impl Shaped for Region {
                     "统计代码 · statistical code: city 4, district 6, street 9, community 12 digits",
                 ),
                 Field::text("name", "{c}.name", "名称 · name as published"),
-                Field::scalar::<RegionLevel>("level", "{c}.level", "层级 · depth in the tree"),
-                Field::scalar::<RegionKind>(
+                Field::word::<RegionLevel>("level", "{c}.level", "层级 · depth in the tree"),
+                Field::word::<RegionKind>(
                     "kind",
                     "{c}.kind",
                     "类别 · what sort of place it is, by the digits of its code",

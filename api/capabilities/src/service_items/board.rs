@@ -4,15 +4,13 @@ use async_graphql::{
     Context, Enum, ID, InputObject, InputType,
     registry::{MetaInputValue, Registry},
 };
-use tongxin_entity::service_item;
+use tongxin_entity::service_item::{ClaimantKind, ServiceItemStatus};
 use tongxin_kernel::{
     error::Result,
     filter,
     scalars::Date,
-    see::{Key, Keys, Order, argument, parameter, push_within},
+    see::{Key, Keys, Order, Spelt, argument, parameter, push_within},
 };
-
-use super::kinds::{ClaimantKind, ServiceItemStatus};
 
 /// 服务项目筛选 · conditions on service items; all given must hold
 #[derive(InputObject, Debug, Default)]
@@ -28,11 +26,11 @@ pub struct ServiceItemFilter {
     /// 落实 · under this implementation
     implementation_id: Option<ID>,
     /// 状态 · in this state
-    status: Option<ServiceItemStatus>,
+    status: Option<Spelt<ServiceItemStatus>>,
     /// 状态之一 · in one of these states; up to as many as there are
-    status_in: Option<Vec<ServiceItemStatus>>,
+    status_in: Option<Vec<Spelt<ServiceItemStatus>>>,
     /// 可认领方 · which this kind of claimant may claim
-    claimable_by: Option<ClaimantKind>,
+    claimable_by: Option<Spelt<ClaimantKind>>,
     /// 截止不晚于 · due on or before this day
     due_by: Option<Date>,
 }
@@ -55,7 +53,7 @@ filter!(ServiceItemFilter, |this, sql, row| {
             sql.push(" AND ").push(row).push(column).bind(id.0.clone());
         }
     }
-    let word = |status: &ServiceItemStatus| service_item::ServiceItemStatus::from(*status).as_str().to_owned();
+    let word = |status: &Spelt<ServiceItemStatus>| status.0.as_str().to_owned();
     if let Some(status) = &this.status {
         sql.push(" AND ").push(row).push(".status = ").bind(word(status));
     }
@@ -63,7 +61,7 @@ filter!(ServiceItemFilter, |this, sql, row| {
         sql.push(" AND ").push(row).push(".status IN ").bind_list(&any.iter().map(word).collect::<Vec<_>>());
     }
     if let Some(kind) = this.claimable_by {
-        sql.push(" AND (").push(row).push(".claimable_by & ").bind(i32::from(kind.bit())).push(") <> 0");
+        sql.push(" AND (").push(row).push(".claimable_by & ").bind(i32::from(kind.0.bit())).push(") <> 0");
     }
     if let Some(day) = this.due_by {
         sql.push(" AND ").push(row).push(".due_on <= ").bind(day.0);

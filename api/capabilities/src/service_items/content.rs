@@ -3,17 +3,17 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
-use tongxin_entity::service_item::ActiveModel;
+use tongxin_entity::service_item::{ActiveModel, ClaimantKind, ServiceItemKind};
 use tongxin_kernel::{
     act::{Act, Permit},
     error::{Refusal, Result},
     input::Check,
     say,
     scalars::Date,
+    see::Spelt,
     who::actor::Place,
 };
 
-use super::kinds::{ClaimantKind, ServiceItemKind};
 use crate::{
     implementations::{Implementation, WORKED_ON},
     organisations::Compound,
@@ -35,7 +35,7 @@ macro_rules! content_input {
             /// 小区 · id of the one compound it is for; none for the whole community
             pub compound_id: Option<ID>,
             /// 类别 · a service unless given
-            pub kind: Option<ServiceItemKind>,
+            pub kind: Option<Spelt<ServiceItemKind>>,
             /// 标题 · 1 to 200 characters
             pub title: String,
             /// 内容 · 1 to 4,000 characters
@@ -45,7 +45,7 @@ macro_rules! content_input {
             /// 截止日期 · the last day to do it; not in the past
             pub due_on: Date,
             /// 可认领方 · which kinds of claimant may claim it; at least one, up to as many as there are
-            pub claimable_by: Vec<ClaimantKind>,
+            pub claimable_by: Vec<Spelt<ClaimantKind>>,
             /// 名额 · how many claims it takes; 1 to 1,000
             pub quota: i32,
         }
@@ -56,7 +56,7 @@ macro_rules! content_input {
                     community_code: &self.community_code,
                     compound_id: self.compound_id.as_deref().map(String::as_str),
                     implementation_id: self.implementation_id.as_deref().map(String::as_str),
-                    kind: self.kind.unwrap_or(ServiceItemKind::Service),
+                    kind: self.kind.map_or(ServiceItemKind::Service, |kind| kind.0),
                     title: &self.title,
                     description: &self.description,
                     audience: self.audience.as_deref(),
@@ -105,7 +105,7 @@ pub struct Raw<'a> {
     pub description: &'a str,
     pub audience: Option<&'a str>,
     pub due_on: Date,
-    pub claimable_by: &'a [ClaimantKind],
+    pub claimable_by: &'a [Spelt<ClaimantKind>],
     pub quota: i32,
 }
 
@@ -122,12 +122,12 @@ fn checked(raw: &Raw<'_>, today: NaiveDate, check: &mut Check) -> ActiveModel {
         compound_id: Set(raw.compound_id.map(str::to_owned)),
         implementation_id: Set(None),
         priority_id: Set(None),
-        kind: Set(raw.kind.into()),
+        kind: Set(raw.kind),
         title: Set(check.text("title", raw.title, 1..=200)),
         description: Set(check.text("description", raw.description, 1..=4000)),
         audience: Set(check.optional_text("audience", raw.audience, 1000)),
         due_on: Set(raw.due_on.0),
-        claimable_by: Set(raw.claimable_by.iter().fold(0, |bits, kind| bits | kind.bit())),
+        claimable_by: Set(raw.claimable_by.iter().fold(0, |bits, kind| bits | kind.0.bit())),
         quota: Set(check.range("quota", raw.quota, 1..=1000)),
         ..Default::default()
     }

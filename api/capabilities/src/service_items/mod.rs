@@ -6,7 +6,6 @@
 mod board;
 mod changes;
 mod content;
-mod kinds;
 mod rules;
 mod service;
 mod shape;
@@ -24,7 +23,6 @@ use self::{
 
 pub use board::{ServiceItemFilter, ServiceItemOrder};
 pub use changes::ServiceItemSubscription;
-pub use kinds::ClaimantKind;
 pub use rules::{CLAIM, LIFE, RATE, claimant_kind};
 pub use service::place_of;
 pub use shape::ServiceItem;
@@ -34,7 +32,7 @@ pub const CHANGED: &str = "service_item.changed";
 
 pub fn capability() -> Capability {
     Capability::new()
-        .shape::<ServiceItem>()
+        .life::<ServiceItem>()
         .list::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
             "serviceItems",
             "readServiceItem",

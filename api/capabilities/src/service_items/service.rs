@@ -30,6 +30,7 @@ use super::{
 };
 
 use crate::{
+    claims::RUNNING,
     implementations::{Implementation, WORKED_ON},
     regions::Region,
 };
@@ -243,14 +244,13 @@ async fn insert<A: Act>(permit: &Permit<'_, A>, content: service_item::ActiveMod
 
 /// Claims that were running when their item was cancelled end without a mark.
 async fn release_running<A: Act>(permit: &Permit<'_, A>, item_id: &str, reason: &str) -> Result<()> {
-    let running = [ClaimStatus::Claimed, ClaimStatus::InProgress, ClaimStatus::Submitted, ClaimStatus::Returned];
     claim::Entity::update_many()
         .col_expr(claim::Column::Status, Expr::value(ClaimStatus::Released))
         .col_expr(claim::Column::EndedAt, Expr::value(permit.now()))
         .col_expr(claim::Column::Reason, Expr::value(reason))
         .col_expr(claim::Column::Version, Expr::col(claim::Column::Version).add(1))
         .filter(claim::Column::ServiceItemId.eq(item_id))
-        .filter(claim::Column::Status.is_in(running))
+        .filter(claim::Column::Status.is_in(RUNNING))
         .exec(permit.db())
         .await?;
     Ok(())

@@ -2,17 +2,14 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::service_item;
+use tongxin_entity::service_item::{self, ClaimantKind, ServiceItemKind, ServiceItemStatus};
 use tongxin_kernel::{
     living,
     scalars::{Date, DateTime},
-    see::{Field, Gate, Gates, Newest, NoFilter, Owner, Shape, Shaped},
+    see::{Field, Gate, Gates, Newest, NoFilter, Owner, Shape, Shaped, Spelt},
 };
 
-use super::{
-    kinds::{ClaimantKind, ServiceItemKind, ServiceItemStatus},
-    rules::LIFE,
-};
+use super::rules::LIFE;
 use crate::{
     claims::{Claim, ClaimFilter},
     implementations::Implementation,
@@ -62,8 +59,8 @@ impl Shaped for ServiceItem {
                 Field::text("description", "{c}.description", "内容 · what is to be done; up to 4,000 characters")
                     .costs(0, 1, 0),
                 Field::text("audience", "{c}.audience", "服务对象 · for whom; up to 1,000 characters").nullable(),
-                Field::scalar::<ServiceItemKind>("kind", "{c}.kind", "类别 · a service, or a service post 公益岗位"),
-                Field::scalar::<ServiceItemStatus>("status", "{c}.status", "状态 · where it stands"),
+                Field::word::<ServiceItemKind>("kind", "{c}.kind", "类别 · a service, or a service post 公益岗位"),
+                Field::word::<ServiceItemStatus>("status", "{c}.status", "状态 · where it stands"),
                 Field::one::<Region>(
                     "community",
                     "{c}.code = {p}.community_code",
@@ -99,7 +96,7 @@ impl Shaped for ServiceItem {
                 )
                 .nullable(),
                 Field::scalar::<Date>("dueOn", "{c}.due_on", "截止日期 · the last day to do it"),
-                Field::json::<Vec<ClaimantKind>>(
+                Field::json::<Vec<Spelt<ClaimantKind>>>(
                     "claimableBy",
                     CLAIMABLE_BY,
                     "可认领方 · which kinds of claimant may claim it",
@@ -153,7 +150,7 @@ impl Shaped for ServiceItem {
     }
 }
 
-living!(ServiceItem: service_item, service_item::ServiceItemStatus, LIFE);
+living!(ServiceItem: service_item, ServiceItemStatus, LIFE);
 
 /// What every act on items answers.
 pub(super) fn shown() -> Vec<Field> {

@@ -2,17 +2,19 @@
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, UpdateMany,
-    sea_query::{Expr, ExprTrait as _, Query},
+    sea_query::{Expr, ExprTrait as _, Query, SimpleExpr},
 };
 use serde_json::json;
 use tongxin_entity::service_item::{self, Column, Model, ServiceItemStatus as Status};
 use tongxin_kernel::{
-    act::{Chore, Done, Permit, Record, Work},
-    clock::shanghai_day,
+    act::{Chore, Done, Permit, Record, Step, Work},
     error::Result,
 };
 
-use super::CHANGED;
+use super::{
+    CHANGED,
+    rules::{EXPIRE, SETTLE},
+};
 
 /// How many items change in one transaction.
 const BATCH: u64 = 200;
@@ -22,15 +24,12 @@ const BATCH: u64 = 200;
 pub struct ExpireItems;
 
 impl Chore for ExpireItems {
-    const NAME: &'static str = "expireServiceItems";
+    const NAME: &'static str = EXPIRE.by;
 
     async fn run(&self, work: &Work<Self>) -> Result<Vec<Done>> {
         let permit = work.as_system();
-        let due = Column::Status
-            .eq(Status::Open)
-            .and(Column::LiveClaims.eq(0))
-            .and(Column::DueOn.lt(shanghai_day(permit.now())));
-        sweep(&permit, due, Status::Expired).await
+        let due = Column::LiveClaims.eq(0).and(Column::DueOn.lt(permit.today()));
+        sweep(&permit, due, &EXPIRE).await
     }
 }
 
@@ -39,20 +38,21 @@ impl Chore for ExpireItems {
 pub struct CloseItems;
 
 impl Chore for CloseItems {
-    const NAME: &'static str = "closeServiceItems";
+    const NAME: &'static str = SETTLE.by;
 
     async fn run(&self, work: &Work<Self>) -> Result<Vec<Done>> {
         let permit = work.as_system();
         let before = permit.now() - chrono::TimeDelta::days(work.rules().close_after_days.into());
-        sweep(&permit, Column::Status.eq(Status::Done).and(Column::DoneAt.lte(before)), Status::Closed).await
+        sweep(&permit, Column::DoneAt.lte(before), &SETTLE).await
     }
 }
 
-async fn sweep<A>(permit: &Permit<'_, A>, which: sea_orm::sea_query::SimpleExpr, to: Status) -> Result<Vec<Done>> {
+async fn sweep<A>(permit: &Permit<'_, A>, which: SimpleExpr, step: &Step<Status>) -> Result<Vec<Done>> {
+    let which = which.and(Column::Status.is_in(step.from.iter().copied()));
     let batch =
         Query::select().column(Column::Id).from(service_item::Entity).and_where(which.clone()).limit(BATCH).to_owned();
     let update: UpdateMany<service_item::Entity> = service_item::Entity::update_many()
-        .col_expr(Column::Status, Expr::value(to))
+        .col_expr(Column::Status, Expr::value(step.to))
         .col_expr(Column::ClosedAt, Expr::value(permit.now()))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::Id.in_subquery(batch))

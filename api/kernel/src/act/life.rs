@@ -1,18 +1,20 @@
 //! A life as data: which act leads from which states to which, and for which a state waits. From one table come what may
 //! follow, the refusal of what may not, the compare-and-set by which a step is taken, and what waits for whom.
 
-use sea_orm::{ActiveEnum, EntityTrait};
+use sea_orm::{ActiveEnum, EntityTrait, IdenStatic as _, Iterable as _};
 
 use crate::{
     error::{Refusal, Result},
-    see::{Row, Stored},
+    see::{Row, Shape, Stored},
 };
 
 /// One step of a life.
 #[derive(Debug)]
 pub struct Step<S: 'static> {
-    /// The mutation that takes it; none for what only the clock does.
+    /// The mutation that takes it; none for what only the clock does, or an act on something else brings about.
     pub act: Option<&'static str>,
+    /// Who brings it about, as the audit names it.
+    pub by: &'static str,
     /// The states in which it may be taken.
     pub from: &'static [S],
     /// The state that it leads to; none where that stays as it is.
@@ -21,28 +23,26 @@ pub struct Step<S: 'static> {
     pub must: bool,
 }
 
-impl<S> Step<S> {
+impl<S: Copy> Step<S> {
     /// A step that people take.
     pub const fn new(act: &'static str, from: &'static [S], to: S) -> Self {
-        Self { act: Some(act), from, to: Some(to), must: false }
+        Self { act: Some(act), by: act, from, to: Some(to), must: false }
     }
 
-    /// What people may do in these states, which stay as they are or change by more than the state tells.
+    /// What people may do in these states, which stay as they are.
     pub const fn within(act: &'static str, from: &'static [S]) -> Self {
-        Self { act: Some(act), from, to: None, must: false }
+        Self { act: Some(act), by: act, from, to: None, must: false }
     }
 
-    /// A step that the clock takes.
-    pub const fn by_clock(from: &'static [S], to: S) -> Self {
-        Self { act: None, from, to: Some(to), must: false }
+    /// A step that the clock takes, or an act on something else brings about.
+    pub const fn follows(by: &'static str, from: &'static [S], to: S) -> Self {
+        Self { act: None, by, from, to: Some(to), must: false }
     }
-}
 
-impl<S: Copy> Step<S> {
     /// What is in such a state waits for this step.
     #[must_use]
     pub const fn must(self) -> Self {
-        Self { act: self.act, from: self.from, to: self.to, must: true }
+        Self { act: self.act, by: self.by, from: self.from, to: self.to, must: true }
     }
 }
 
@@ -91,6 +91,40 @@ pub trait Living: Stored {
     /// `CONFLICT`, with what may.
     fn ensure(step: &Step<Self::State>, row: &Row<Self>) -> Result<()> {
         if step.may_follow(Self::facts(row).1) { Ok(()) } else { Err(Self::wrong_state(row)) }
+    }
+}
+
+/// A life as it is declared, its states by their words.
+pub struct DeclaredLife {
+    pub shape: fn() -> &'static Shape,
+    pub column: &'static str,
+    pub states: Vec<String>,
+    pub steps: Vec<DeclaredStep>,
+}
+
+pub struct DeclaredStep {
+    pub act: Option<&'static str>,
+    pub by: &'static str,
+    pub from: Vec<String>,
+    pub to: Option<String>,
+    pub must: bool,
+}
+
+impl DeclaredLife {
+    pub fn of<T: Living>() -> Self {
+        let step = |step: &Step<T::State>| DeclaredStep {
+            act: step.act,
+            by: step.by,
+            from: step.from.iter().map(ActiveEnum::to_value).collect(),
+            to: step.to.map(|to| to.to_value()),
+            must: step.must,
+        };
+        Self {
+            shape: T::shape,
+            column: T::STATE.as_str(),
+            states: T::State::iter().map(|state| state.to_value()).collect(),
+            steps: T::LIFE.0.iter().map(step).collect(),
+        }
     }
 }
 

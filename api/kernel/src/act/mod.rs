@@ -28,7 +28,7 @@ mod work;
 pub(crate) use attempt::act;
 pub use chore::Chore;
 pub use judge::{Verdict, judge};
-pub use life::{Life, Living, Step};
+pub use life::{DeclaredLife, DeclaredStep, Life, Living, Step};
 pub(crate) use payload::{Payload, payload_shape};
 pub use possible::{ActsOn, DeclaredAct, Label, PossibleAct, possible_acts, push_possible};
 pub use take::Seen;

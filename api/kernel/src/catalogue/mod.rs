@@ -13,7 +13,7 @@ pub use self::{
     root::{Contents, Root},
 };
 use crate::{
-    act::{Act, Chore, DeclaredAct},
+    act::{Act, Chore, DeclaredAct, DeclaredLife, Living},
     error::Result,
     see::{Filter, Member, Order, Shaped},
     who::Authority,
@@ -25,6 +25,7 @@ pub struct Capability {
     queries: Vec<RootField>,
     mutations: Vec<RootField>,
     acts: Vec<DeclaredAct>,
+    lives: Vec<DeclaredLife>,
     members: Vec<Member>,
     chores: Vec<DeclaredChore>,
 }
@@ -45,6 +46,13 @@ impl Capability {
     pub fn shape<T: Shaped>(mut self) -> Self {
         self.members.push(Member::of::<T>());
         self
+    }
+
+    /// The same of objects that lead a life.
+    #[must_use]
+    pub fn life<T: Living>(mut self) -> Self {
+        self.lives.push(DeclaredLife::of::<T>());
+        self.shape::<T>()
     }
 
     /// A root field that lists the objects of a shape which the caller may see.
@@ -100,6 +108,10 @@ impl Capability {
 
     pub fn acts(&self) -> &[DeclaredAct] {
         &self.acts
+    }
+
+    pub fn lives(&self) -> &[DeclaredLife] {
+        &self.lives
     }
 
     pub fn members(&self) -> &[Member] {

@@ -15,6 +15,7 @@ mod scope;
 mod selection;
 mod shape;
 mod sql;
+mod word;
 
 pub use fetch::{Live, by_id, connection, is_visible, node, nodes, one, push_exists, push_is_of, push_seen};
 pub(crate) use fetch::{push_payload, push_rest};
@@ -33,3 +34,4 @@ pub(crate) use scope::push_sight;
 pub use scope::{Clause, Gate, Gates, Owner, push_may, push_term, push_under, push_within, sight};
 pub use shape::{Field, InterfaceShape, Kind, Member, On, Row, Scalar, Shape, Shaped, ShapedInterface, Stored};
 pub use sql::Sql;
+pub use word::{Spelt, meta_enum, spelt};

@@ -6,12 +6,14 @@ use async_graphql::{
     registry::{MetaInputValue, Registry},
 };
 use sea_orm::EntityTrait;
+use tongxin_entity::Words;
 
 use super::{
     page::{Filter, Order, Window, page_arguments},
     registry::{Connection, Spliced},
     scope::{Gates, Owner},
     sql::Sql,
+    word::Spelt,
 };
 use crate::error::Result;
 
@@ -257,6 +259,11 @@ impl Field {
 
     pub fn text(name: &'static str, sql: impl Into<On>, description: &'static str) -> Self {
         Self::scalar::<String>(name, sql, description)
+    }
+
+    /// A value of an enum that is declared beside its table.
+    pub fn word<E: Words>(name: &'static str, sql: impl Into<On>, description: &'static str) -> Self {
+        Self::scalar::<Spelt<E>>(name, sql, description)
     }
 
     pub fn boolean(name: &'static str, sql: On, description: &'static str) -> Self {
