@@ -6,4 +6,5 @@ pub mod config;
 pub mod demo;
 pub mod divisions;
 pub mod gatekeeper;
+pub mod lifecycles;
 pub mod schema;

@@ -18,7 +18,7 @@ use tongxin_kernel::telemetry;
 use crate::{
     app::StartError,
     config::{Config, Env},
-    schema,
+    lifecycles, schema,
 };
 
 /// 同心 Tongxin: a GraphQL service for party-led urban governance
@@ -45,6 +45,8 @@ enum Command {
     Import(import::ImportCommand),
     /// Print the GraphQL schema
     Schema,
+    /// Print the lives of all objects as Markdown
+    Lifecycles,
     /// Check, show, explain or apply the policies
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -88,6 +90,10 @@ async fn dispatch(cli: Cli) -> Result<(), StartError> {
         Command::Import(command) => import::run(command, load).await,
         Command::Schema => {
             print!("{}", schema::sdl());
+            Ok(())
+        }
+        Command::Lifecycles => {
+            print!("{}", lifecycles::document());
             Ok(())
         }
         Command::Policy(command) => policy::run(command, load).await,

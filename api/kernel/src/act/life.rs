@@ -1,7 +1,8 @@
 //! A life as data: which act leads from which states to which, and for which a state waits. From one table come what may
 //! follow, the refusal of what may not, the compare-and-set by which a step is taken, and what waits for whom.
 
-use sea_orm::{ActiveEnum, EntityTrait, IdenStatic as _, Iterable as _};
+use sea_orm::{ActiveEnum, EntityTrait, IdenStatic as _};
+use tongxin_entity::{Word, Words};
 
 use crate::{
     error::{Refusal, Result},
@@ -70,7 +71,7 @@ pub(super) type Column<T> = <<T as Stored>::Entity as EntityTrait>::Column;
 
 /// A shape whose rows lead a life.
 pub trait Living: Stored {
-    type State: ActiveEnum<Value = String> + Copy + PartialEq;
+    type State: ActiveEnum<Value = String> + Words + PartialEq;
     const LIFE: &'static Life<Self::State>;
     const ID: Column<Self>;
     const STATE: Column<Self>;
@@ -98,7 +99,7 @@ pub trait Living: Stored {
 pub struct DeclaredLife {
     pub shape: fn() -> &'static Shape,
     pub column: &'static str,
-    pub states: Vec<String>,
+    pub states: &'static [Word],
     pub steps: Vec<DeclaredStep>,
 }
 
@@ -122,9 +123,24 @@ impl DeclaredLife {
         Self {
             shape: T::shape,
             column: T::STATE.as_str(),
-            states: T::State::iter().map(|state| state.to_value()).collect(),
+            states: T::State::WORDS,
             steps: T::LIFE.0.iter().map(step).collect(),
         }
+    }
+}
+
+impl DeclaredLife {
+    /// What the API calls its objects.
+    pub fn name(&self) -> &'static str {
+        (self.shape)().name
+    }
+
+    /// The acts for which what is in a state waits.
+    pub fn awaited_in(&self, state: &str) -> impl Iterator<Item = &'static str> {
+        let steps = self.steps.iter().filter(move |step| step.must && step.from.iter().any(|from| from == state));
+        let mut acts = steps.filter_map(|step| step.act).collect::<Vec<_>>();
+        acts.dedup();
+        acts.into_iter()
     }
 }
 
