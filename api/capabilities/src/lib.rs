@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod chores;
 pub mod claims;
+mod deadlines;
 pub mod decisions;
 pub mod implementations;
 mod node;
@@ -15,6 +16,7 @@ pub mod ratings;
 pub mod regions;
 mod roots;
 pub mod service_items;
+mod todos;
 
 use std::sync::LazyLock;
 
@@ -39,6 +41,8 @@ pub fn all() -> &'static [Capability] {
             ratings::capability(),
             audit::capability(),
             decisions::capability(),
+            todos::capability(),
+            deadlines::capability(),
         ]
     });
     &ALL

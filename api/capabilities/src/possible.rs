@@ -28,5 +28,8 @@ fn find(shape: &Shape) -> ActsOn {
 
 /// The field of a shape that tells what the caller may do with its objects.
 pub fn possible<T: Shaped>() -> Field {
-    possible_acts(|sql, row| push_possible(sql, acts_on(T::shape()), row))
+    possible_acts(|sql, row, _| {
+        push_possible(sql, acts_on(T::shape()), row);
+        Ok(())
+    })
 }

@@ -22,6 +22,7 @@ mod spine;
 mod start;
 mod subscriptions;
 mod terms;
+mod todos;
 mod tokens;
 mod trail;
 mod wrong_input;

@@ -4,6 +4,7 @@
 //! released when it lapses. The item's counters move in the same statement that takes or frees the place.
 
 mod board;
+mod deadlines;
 mod rules;
 mod service;
 mod shape;
@@ -26,6 +27,8 @@ pub use shape::Claim;
 pub fn capability() -> Capability {
     Capability::new()
         .life::<Claim>()
+        .deadline(deadlines::start())
+        .deadline(deadlines::finish())
         .list::<Claim, ClaimFilter, Newest>("claims", "readClaim", "认领列表 · claims, such as those of one claimant")
         .find::<Claim>("claim", "readClaim", "认领 · one claim")
         .act::<ClaimServiceItemInput>()

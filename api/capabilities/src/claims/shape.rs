@@ -10,7 +10,7 @@ use tongxin_kernel::{
 };
 
 use super::rules::LIFE;
-use crate::possible::possible;
+use crate::{deadlines::deadlines_on, possible::possible};
 use crate::{organisations::Claimant, service_items::ServiceItem};
 
 /// 认领.
@@ -30,6 +30,7 @@ impl Shaped for Claim {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 possible::<Claim>(),
+                deadlines_on::<Claim>(),
                 Field::word::<ClaimStatus>("status", "{c}.status", "状态 · where it stands"),
                 Field::one_of::<Claimant>(
                     "claimant",

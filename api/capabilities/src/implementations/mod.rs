@@ -26,6 +26,7 @@ pub use shape::{Implementation, ImplementationReport, push_progress};
 pub fn capability() -> Capability {
     Capability::new()
         .life::<Implementation>()
+        .deadline(shape::answer_by())
         .shape::<ImplementationReport>()
         .list::<Implementation, ImplementationFilter, Newest>(
             "implementations",

@@ -2,8 +2,12 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::implementation::{self, ImplementationStatus};
+use tongxin_entity::{
+    Word,
+    implementation::{self, ImplementationStatus},
+};
 use tongxin_kernel::{
+    act::DeclaredDeadline,
     living,
     scalars::{Date, DateTime},
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql},
@@ -11,6 +15,7 @@ use tongxin_kernel::{
 
 use super::rules::{LIFE, OPEN};
 use crate::{
+    deadlines::deadlines_on,
     people::Person,
     possible::possible,
     priorities::Priority,
@@ -36,6 +41,7 @@ impl Shaped for Implementation {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 possible::<Implementation>(),
+                deadlines_on::<Implementation>(),
                 Field::word::<ImplementationStatus>("status", "{c}.status", "状态 · where it stands"),
                 Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · the priority"),
                 Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community"),
@@ -71,7 +77,7 @@ impl Shaped for Implementation {
                     .nullable(),
                 Field::scalar::<Date>(
                     "adoptBy",
-                    "coalesce({c}.adopt_by, (SELECT d.adopt_by FROM priority d WHERE d.id = {c}.priority_id))",
+                    ADOPT_BY,
                     "承接期限 · its last day to adopt or object: the priority's, or a later one where it was asked later or its objection rejected",
                 )
                 .nullable(),
@@ -116,6 +122,18 @@ impl Shaped for Implementation {
 }
 
 living!(Implementation: implementation, ImplementationStatus, LIFE);
+
+const ADOPT_BY: &str = "coalesce({c}.adopt_by, (SELECT d.adopt_by FROM priority d WHERE d.id = {c}.priority_id))";
+
+/// A community answers by its last day to adopt, while the priority runs.
+pub(super) fn answer_by() -> DeclaredDeadline {
+    let kind = Word { code: "ANSWER_PRIORITY", zh: "承接或提出异议", en: "adopt a priority, or object to it" };
+    let runs = "EXISTS (SELECT 1 FROM priority d WHERE d.id = {c}.priority_id AND d.status = 'PUBLISHED')";
+    let asked = [ImplementationStatus::Pending];
+    DeclaredDeadline::of::<Implementation>(kind, ADOPT_BY, "{c}.adopted_at")
+        .within::<Implementation>(&asked)
+        .while_so(runs)
+}
 
 /// How far an implementation is, in percent, unrounded. `100.0` comes first, so that neither database divides integers.
 pub fn push_progress(sql: &mut Sql<'_>, row: &str) {

@@ -2,14 +2,15 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::property_contract::PropertyContractKind;
+use tongxin_entity::{Word, property_contract::PropertyContractKind};
 use tongxin_kernel::{
+    act::DeclaredDeadline,
     scalars::Date,
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
 };
 
 use super::{OwnersCommittee, PropertyCompany};
-use crate::{possible::possible, regions::Region};
+use crate::{deadlines::deadlines_on, possible::possible, regions::Region};
 
 /// 小区.
 pub struct Compound;
@@ -80,6 +81,22 @@ fn push_in_force(sql: &mut Sql<'_>, row: &str) {
     sql.push(" AND (").push(row).push(".ended_on IS NULL OR ").push(row).push(".ended_on > ").bind(today).push(")");
 }
 
+/// A contract runs out on its last day, unless it was ended before.
+pub(super) fn end_of_contract() -> DeclaredDeadline {
+    let kind = Word { code: "CONTRACT_ENDS", zh: "物业合同期满", en: "a property contract runs out" };
+    let runs = |sql: &mut Sql<'_>, _: &str, row: &str| {
+        let today = sql.today;
+        sql.push_template("{c}.ended_on IS NULL AND {c}.ends_on >= ", row, row).bind(today);
+    };
+    // It has the day on which it was ended, and no instant.
+    let never = |sql: &mut Sql<'_>, _: &str, _: &str| {
+        sql.push(if sql.is_postgres() { "CAST(NULL AS timestamptz)" } else { "NULL" });
+    };
+    DeclaredDeadline::of::<PropertyContract>(kind, "{c}.ends_on", On::With(never))
+        .while_so(On::With(runs))
+        .at("(SELECT d.community_code FROM compound d WHERE d.id = {c}.compound_id)")
+}
+
 /// 物业合同.
 pub struct PropertyContract;
 
@@ -97,6 +114,7 @@ impl Shaped for PropertyContract {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 possible::<PropertyContract>(),
+                deadlines_on::<PropertyContract>(),
                 Field::one::<PropertyCompany>("company", "{c}.id = {p}.company_id", "物业企业 · the company"),
                 Field::one::<Compound>("compound", "{c}.id = {p}.compound_id", "小区 · the compound"),
                 Field::word::<PropertyContractKind>("kind", "{c}.kind", "合同类别 · on which footing"),

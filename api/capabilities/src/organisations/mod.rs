@@ -28,7 +28,8 @@ pub use partners::{OwnersCommittee, PropertyCompany, Unit};
 pub use party::{AllianceMember, BigPartyCommittee, PartyAlliance, PartyOrganisation, PublicBody};
 
 pub fn capability() -> Capability {
-    let all = Capability::new().shape::<AllianceMember>().shape::<PropertyContract>();
+    let all =
+        Capability::new().shape::<AllianceMember>().shape::<PropertyContract>().deadline(contract::end_of_contract());
     let all = listed::<PartyOrganisation, PartyOrganisationFilter>(
         all,
         "partyOrganisations",

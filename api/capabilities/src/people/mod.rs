@@ -22,6 +22,7 @@ pub fn capability() -> Capability {
     Capability::new()
         .shape::<Person>()
         .shape::<Post>()
+        .deadline(shape::end_of_term())
         .shape::<CheckIn>()
         .query(me::me())
         .list::<Person, PersonFilter, Newest>("people", "readPerson", "人员列表 · the persons whom the caller may see")

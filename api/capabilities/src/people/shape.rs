@@ -2,12 +2,15 @@
 
 use std::sync::LazyLock;
 
+use tongxin_entity::Word;
 use tongxin_kernel::{
+    act::DeclaredDeadline,
     scalars::{Date, DateTime},
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
 };
 
 use crate::{
+    deadlines::deadlines_on,
     organisations::{Compound, Organisation, Unit},
     possible::possible,
     regions::Region,
@@ -65,6 +68,16 @@ impl Stored for Person {
     type Entity = tongxin_entity::person::Entity;
 }
 
+/// A term ends on its last day, or when it is ended before.
+pub(super) fn end_of_term() -> DeclaredDeadline {
+    let kind = Word { code: "TERM_ENDS", zh: "任期届满", en: "the term of a post ends" };
+    let runs = |sql: &mut Sql<'_>, _: &str, row: &str| {
+        let today = sql.today;
+        sql.push_template("{c}.ended_at IS NULL AND {c}.ends_on >= ", row, row).bind(today);
+    };
+    DeclaredDeadline::of::<Post>(kind, "{c}.ends_on", "{c}.ended_at").while_so(On::With(runs))
+}
+
 /// 任职.
 pub struct Post;
 
@@ -90,6 +103,7 @@ impl Shaped for Post {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 possible::<Post>(),
+                deadlines_on::<Post>(),
                 Field::text(
                     "role",
                     "{c}.role",

@@ -33,6 +33,7 @@ pub const CHANGED: &str = "service_item.changed";
 pub fn capability() -> Capability {
     Capability::new()
         .life::<ServiceItem>()
+        .deadline(shape::finish_by())
         .list::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
             "serviceItems",
             "readServiceItem",

@@ -2,8 +2,12 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::service_item::{self, ClaimantKind, ServiceItemKind, ServiceItemStatus};
+use tongxin_entity::{
+    Word,
+    service_item::{self, ClaimantKind, ServiceItemKind, ServiceItemStatus},
+};
 use tongxin_kernel::{
+    act::DeclaredDeadline,
     living,
     scalars::{Date, DateTime},
     see::{Field, Gate, Gates, Newest, NoFilter, Owner, Shape, Shaped, Spelt},
@@ -12,6 +16,7 @@ use tongxin_kernel::{
 use super::rules::LIFE;
 use crate::{
     claims::{Claim, ClaimFilter},
+    deadlines::deadlines_on,
     implementations::Implementation,
     organisations::{Compound, PartyOrganisation},
     possible::possible,
@@ -55,6 +60,7 @@ impl Shaped for ServiceItem {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 possible::<ServiceItem>(),
+                deadlines_on::<ServiceItem>(),
                 Field::text("title", "{c}.title", "标题 · what is to be done, in a line; 1 to 200 characters"),
                 Field::text("description", "{c}.description", "内容 · what is to be done; up to 4,000 characters")
                     .costs(0, 1, 0),
@@ -151,6 +157,13 @@ impl Shaped for ServiceItem {
 }
 
 living!(ServiceItem: service_item, ServiceItemStatus, LIFE);
+
+/// An item is to be done by its day.
+pub(super) fn finish_by() -> DeclaredDeadline {
+    let kind = Word { code: "FINISH_ITEM", zh: "完成服务项目", en: "have all claims of an item accepted" };
+    let open = [ServiceItemStatus::Open, ServiceItemStatus::InProgress];
+    DeclaredDeadline::of::<ServiceItem>(kind, "{c}.due_on", "{c}.done_at").within::<ServiceItem>(&open)
+}
 
 /// What every act on items answers.
 pub(super) fn shown() -> Vec<Field> {

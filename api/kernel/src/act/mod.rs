@@ -15,6 +15,7 @@
 
 mod attempt;
 mod chore;
+mod deadline;
 mod find;
 mod judge;
 mod life;
@@ -22,15 +23,18 @@ mod payload;
 mod possible;
 mod record;
 mod take;
+mod todo;
 mod way;
 mod work;
 
 pub(crate) use attempt::act;
 pub use chore::Chore;
+pub use deadline::{DeclaredDeadline, deadlines_of, own_fields, push_columns, push_deadlines};
 pub use judge::{Verdict, judge};
 pub use life::{DeclaredLife, DeclaredStep, Life, Living, Step};
 pub(crate) use payload::{Payload, payload_shape};
-pub use possible::{ActsOn, DeclaredAct, Label, PossibleAct, possible_acts, push_possible};
+pub use possible::{ActsOn, DeclaredAct, Label, PossibleAct, labels, possible_acts, push_possible};
 pub use take::Seen;
+pub use todo::{Awaited, TodoFilter, push_todos};
 pub use way::Way;
 pub use work::{Act, Done, Event, Permit, Record, Work};

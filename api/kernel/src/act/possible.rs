@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::Message,
     say,
-    see::{Clause, Field, Gates, On, Owner, Shape, Shaped, Sql, push_rest, push_sight, sight},
+    see::{Clause, Field, Gates, On, Owner, Rows, Shape, Shaped, Sql, push_rest, push_sight, sight},
     who::{actor::Place, grounds::Judged},
 };
 
@@ -47,13 +47,7 @@ impl Shaped for PossibleAct {
             interfaces: &[],
             fields: vec![
                 Field::text("act", "{c}.act", "行为 · the mutation's name, such as `claimServiceItem`"),
-                Field::made_one::<Label>(
-                    "labels",
-                    |sql, parent| {
-                        sql.push_template("(SELECT {p}.zh AS zh, {p}.en AS en)", parent, "");
-                    },
-                    "名称 · what people call it",
-                ),
+                labels(),
                 Field::boolean(
                     "allowed",
                     On::Sql("{c}.allowed"),
@@ -96,8 +90,17 @@ impl Shaped for Label {
     }
 }
 
+/// What people call a made object, from its columns `zh` and `en`.
+pub fn labels() -> Field {
+    let rows: Rows = |sql, parent, _| {
+        sql.push_template("(SELECT {p}.zh AS zh, {p}.en AS en)", parent, "");
+        Ok(())
+    };
+    Field::made_one::<Label>("labels", rows, "名称 · what people call it")
+}
+
 /// The field of an object that tells what may be done with it; `acts` finds those of its shape.
-pub fn possible_acts(rows: fn(&mut Sql<'_>, &str)) -> Field {
+pub fn possible_acts(rows: Rows) -> Field {
     let about = "可办事项 · what is done to this sort of object, and whether the caller may do it now";
     Field::made::<PossibleAct>("possibleActs", rows, "{c}.place", about).costs(40, 3, 0)
 }
@@ -177,7 +180,12 @@ pub(crate) fn push_possibly(sql: &mut Sql<'_>, options: &[Choice<'_>], row: &str
     push_any(sql, options, row, |sql, option, row| option.push_open(sql, row, usize::MAX));
 }
 
-fn push_any(sql: &mut Sql<'_>, options: &[Choice<'_>], row: &str, each: impl Fn(&mut Sql<'_>, &Choice<'_>, &str)) {
+pub(super) fn push_any(
+    sql: &mut Sql<'_>,
+    options: &[Choice<'_>],
+    row: &str,
+    each: impl Fn(&mut Sql<'_>, &Choice<'_>, &str),
+) {
     sql.push("(");
     for (at, option) in options.iter().enumerate() {
         sql.push(if at > 0 { " OR " } else { "" });
@@ -287,6 +295,6 @@ fn in_lang(sql: &Sql<'_>, message: &Message) -> String {
 }
 
 /// PostgreSQL wants to know of a bound text that it is one.
-fn push_text<'s, 'a>(sql: &'s mut Sql<'a>, text: &str) -> &'s mut Sql<'a> {
+pub(super) fn push_text<'s, 'a>(sql: &'s mut Sql<'a>, text: &str) -> &'s mut Sql<'a> {
     sql.push("CAST(").bind(text).push(" AS text)")
 }

@@ -13,7 +13,7 @@ pub use self::{
     root::{Contents, Root},
 };
 use crate::{
-    act::{Act, Chore, DeclaredAct, DeclaredLife, Living},
+    act::{Act, Chore, DeclaredAct, DeclaredDeadline, DeclaredLife, Living},
     error::Result,
     see::{Filter, Member, Order, Shaped},
     who::Authority,
@@ -26,6 +26,7 @@ pub struct Capability {
     mutations: Vec<RootField>,
     acts: Vec<DeclaredAct>,
     lives: Vec<DeclaredLife>,
+    deadlines: Vec<DeclaredDeadline>,
     members: Vec<Member>,
     chores: Vec<DeclaredChore>,
 }
@@ -53,6 +54,13 @@ impl Capability {
     pub fn life<T: Living>(mut self) -> Self {
         self.lives.push(DeclaredLife::of::<T>());
         self.shape::<T>()
+    }
+
+    /// By when something is to be done about objects.
+    #[must_use]
+    pub fn deadline(mut self, deadline: DeclaredDeadline) -> Self {
+        self.deadlines.push(deadline);
+        self
     }
 
     /// A root field that lists the objects of a shape which the caller may see.
@@ -112,6 +120,10 @@ impl Capability {
 
     pub fn lives(&self) -> &[DeclaredLife] {
         &self.lives
+    }
+
+    pub fn deadlines(&self) -> &[DeclaredDeadline] {
+        &self.deadlines
     }
 
     pub fn members(&self) -> &[Member] {

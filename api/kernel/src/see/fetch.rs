@@ -9,9 +9,10 @@ use bytes::Bytes;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
+    field::Rows,
     page::Window,
     plan::Planner,
-    registry::{Any, Connection, Spliced},
+    registry::{Any, Connection, Many, Spliced},
     scope::push_scope,
     shape::{Shape, Shaped, ShapedInterface},
     sql::Sql,
@@ -93,6 +94,31 @@ pub async fn connection<T: Shaped>(
     Ok(Bytes::from(text).into())
 }
 
+/// Objects that are made: `rows` writes the table that they stand in.
+///
+/// # Errors
+/// Those of `rows`, and of the arguments in the selection.
+pub async fn made<T: Shaped>(
+    ctx: &Context<'_>,
+    reader: &impl Reader,
+    rows: Rows,
+    order: &'static str,
+) -> Result<Many<T>> {
+    let none = IndexMap::new();
+    let (statement, errors) = {
+        let planner = Planner::new(ctx, &none);
+        let mut sql = reader.sql();
+        sql.push("SELECT CAST(");
+        let sets = [&ctx.item.node.selection_set.node];
+        planner.made(&mut sql, T::shape(), &|sql| rows(sql, "", ctx), Some(order), &sets)?;
+        sql.push(" AS TEXT)");
+        (sql.into_statement(), planner.into_errors())
+    };
+    errors.into_iter().for_each(|error| ctx.add_error(error));
+    let text = reader.text(statement).await?.ok_or_else(|| Refusal::internal("a list came back empty"))?;
+    Ok(Bytes::from(text).into())
+}
+
 /// Writes the query of a payload as JSON, under the actor's own scope: the objects that a mutation changed, by the names of
 /// the payload's fields.
 ///
@@ -151,7 +177,7 @@ pub async fn is_visible<T: Shaped>(reader: &impl Reader, id: &str) -> Result<boo
 }
 
 /// What a row must meet beside the condition it was asked by: the shape's own limit and its scope.
-pub(crate) fn push_rest(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
+pub fn push_rest(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
     if !shape.only.is_empty() {
         sql.push_template(shape.only, row, row).push(" AND ");
     }

@@ -5,6 +5,7 @@
 
 mod connection;
 mod fetch;
+mod field;
 mod look;
 mod page;
 mod plan;
@@ -17,8 +18,10 @@ mod shape;
 mod sql;
 mod word;
 
-pub use fetch::{Live, by_id, connection, is_visible, node, nodes, one, push_exists, push_is_of, push_seen};
-pub(crate) use fetch::{push_payload, push_rest};
+pub(crate) use fetch::push_payload;
+pub use fetch::push_rest;
+pub use fetch::{Live, by_id, connection, is_visible, made, node, nodes, one, push_exists, push_is_of, push_seen};
+pub use field::{Field, Kind, On, Rows, Scalar};
 pub(crate) use look::check_id;
 pub use look::{Found, Look, Sought, see, see_member, see_where};
 pub(crate) use page::page_arguments;
@@ -27,11 +30,11 @@ pub use page::{
 };
 pub(crate) use reading::named;
 pub use reading::{Reader, Reading};
-pub use registry::{Any, Connection, Spliced, argument};
+pub use registry::{Any, Connection, Many, Spliced, argument};
 pub(crate) use registry::{meta_field, meta_fields, meta_object};
 pub use request::{Caller, Request};
 pub(crate) use scope::push_sight;
 pub use scope::{Clause, Gate, Gates, Owner, push_may, push_term, push_under, push_within, sight};
-pub use shape::{Field, InterfaceShape, Kind, Member, On, Row, Scalar, Shape, Shaped, ShapedInterface, Stored};
+pub use shape::{InterfaceShape, Member, Row, Shape, Shaped, ShapedInterface, Stored};
 pub use sql::Sql;
 pub use word::{Spelt, meta_enum, spelt};

@@ -9,9 +9,11 @@ use async_graphql::{
 use indexmap::IndexMap;
 
 use super::{
+    fetch::push_is_of,
+    field::{Field, Kind, On, Scalar},
     scope::{push_scope, sight},
     selection::{collect, is_common, sub_selections},
-    shape::{Field, InterfaceShape, Kind, On, Scalar, Shape},
+    shape::{InterfaceShape, Shape},
     sql::Sql,
 };
 use crate::{
@@ -77,8 +79,11 @@ impl<'a> Planner<'a> {
             Kind::ManyOf { target, on } => self.many_of(sql, target(), *on, row, &sets)?,
             Kind::Made { target, rows, order } => {
                 sql.lang = self.ctx.data::<RequestInfo>().map_or(sql.lang, |info| info.lang);
-                self.made(sql, target(), *rows, *order, row, &sets)?;
+                let set = self.ctx.with_selection_set(&self.ctx.item.node.selection_set);
+                let at = set.with_field(asked[0]);
+                self.made(sql, target(), &|sql| rows(sql, row, &at), *order, &sets)?;
             }
+            Kind::ById { target, id } => self.by_id(sql, target(), id, row, &sets)?,
             Kind::Page { target, ways, window } => {
                 // The arguments are read from the document by a context that stands at the field.
                 let set = self.ctx.with_selection_set(&self.ctx.item.node.selection_set);
@@ -166,13 +171,12 @@ impl<'a> Planner<'a> {
         })
     }
 
-    fn made(
+    pub(super) fn made(
         &self,
         sql: &mut Sql<'_>,
         shape: &Shape,
-        rows: fn(&mut Sql<'_>, &str),
+        rows: &dyn Fn(&mut Sql<'_>) -> Result<()>,
         order: Option<&str>,
-        row: &str,
         sets: &[&'a SelectionSet],
     ) -> Result<()> {
         sql.json_subquery(|sql| {
@@ -185,10 +189,37 @@ impl<'a> Planner<'a> {
                 None => self.object(sql, shape, &child, sets)?,
             }
             sql.push(" FROM ");
-            rows(sql, row);
+            rows(sql)?;
             sql.push(" ").push(&child);
             Ok(())
         })
+    }
+
+    fn by_id(
+        &self,
+        sql: &mut Sql<'_>,
+        target: &InterfaceShape,
+        id: &str,
+        row: &str,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        sql.push("CASE");
+        for shape in target.members.iter().map(|member| (member.shape)()) {
+            sql.push(" WHEN ");
+            push_is_of(sql, shape, id, row);
+            sql.push(" THEN ");
+            sql.json_subquery(|sql| -> Result<()> {
+                let child = sql.alias();
+                sql.push("SELECT ");
+                self.object(sql, shape, &child, sets)?;
+                self.from(sql, shape, &child, &|sql, child| {
+                    sql.push(child).push(".id = ").push_template(id, row, row);
+                });
+                Ok(())
+            })?;
+        }
+        sql.push(" END");
+        Ok(())
     }
 
     /// ` FROM table child WHERE …`: the relation, what the shape is limited to, and its scope.

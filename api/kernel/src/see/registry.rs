@@ -11,7 +11,10 @@ use async_graphql::{
 use bytes::Bytes;
 use indexmap::{IndexMap, IndexSet};
 
-use super::shape::{Cost, Field, Shaped, ShapedInterface};
+use super::{
+    field::{Cost, Field},
+    shape::{Shaped, ShapedInterface},
+};
 use crate::directive::{cost, list_size};
 
 /// An object of a shape, read: ready JSON that the executor writes into the answer unparsed.
@@ -28,6 +31,33 @@ struct Edge<T>(Bytes, PhantomData<fn() -> T>);
 
 /// The page info of every connection; read only as part of one.
 struct PageInfo<T = ()>(Bytes, PhantomData<fn() -> T>);
+
+/// A list of objects of a shape, read.
+pub struct Many<T>(Bytes, PhantomData<fn() -> T>);
+
+impl<T> From<Bytes> for Many<T> {
+    fn from(json: Bytes) -> Self {
+        Self(json, PhantomData)
+    }
+}
+
+impl<T: Shaped> OutputType for Many<T> {
+    fn type_name() -> Cow<'static, str> {
+        Vec::<Spliced<T>>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Vec::<Spliced<T>>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Vec::<Spliced<T>>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<AstField>) -> ServerResult<Value> {
+        Ok(Value::Binary(self.0.clone()))
+    }
+}
 
 macro_rules! ready_json {
     ($($name:ident: $bound:path, $meta_id:ident, |$r:ident| $type_name:expr, $meta:expr;)*) => {$(

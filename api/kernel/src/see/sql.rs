@@ -107,6 +107,23 @@ impl<'a> Sql<'a> {
         self.push(if postgres { ")) / 86400.0)" } else { "))" })
     }
 
+    /// Appends the day in China on which an instant lies, some days later.
+    pub fn day_of(&mut self, instant: &str, row: &str, days: u16) -> &mut Self {
+        if self.is_postgres() {
+            self.push("((").push_template(instant, row, row);
+            return self.push(&format!(" AT TIME ZONE 'Asia/Shanghai')::date + {days})"));
+        }
+        self.push("date(").push_template(instant, row, row).push(&format!(", '+8 hours', '+{days} days')"))
+    }
+
+    /// Appends a day, some days later.
+    pub fn day_after(&mut self, day: &str, row: &str, days: u16) -> &mut Self {
+        if self.is_postgres() {
+            return self.push("(").push_template(day, row, row).push(&format!(" + {days})"));
+        }
+        self.push("date(").push_template(day, row, row).push(&format!(", '+{days} days')"))
+    }
+
     /// A fresh row alias.
     pub fn alias(&mut self) -> String {
         self.aliases += 1;

@@ -1,0 +1,31 @@
+//! By when claims are to be begun and handed in, by the days of the rules.
+
+use tongxin_entity::{Word, claim::ClaimStatus as Status};
+use tongxin_kernel::{
+    act::DeclaredDeadline,
+    see::{On, Sql},
+};
+
+use super::Claim;
+
+const PLACE: &str = "(SELECT i.community_code FROM service_item i WHERE i.id = {c}.service_item_id)";
+const ITEM_DUE: &str = "(SELECT i.due_on FROM service_item i WHERE i.id = {c}.service_item_id)";
+
+pub fn start() -> DeclaredDeadline {
+    let kind = Word { code: "START_CLAIM", zh: "开始办理", en: "begin to work on a claim" };
+    let due = |sql: &mut Sql<'_>, _: &str, row: &str| {
+        let days = sql.rules.claim_start_days;
+        sql.day_of("{c}.claimed_at", row, days);
+    };
+    DeclaredDeadline::of::<Claim>(kind, On::With(due), "{c}.started_at").within::<Claim>(&[Status::Claimed]).at(PLACE)
+}
+
+pub fn finish() -> DeclaredDeadline {
+    let kind = Word { code: "FINISH_CLAIM", zh: "提交结果", en: "hand in what was done for a claim" };
+    let due = |sql: &mut Sql<'_>, _: &str, row: &str| {
+        let days = sql.rules.claim_overdue_days;
+        sql.day_after(ITEM_DUE, row, days);
+    };
+    let worked_on = [Status::InProgress, Status::Returned];
+    DeclaredDeadline::of::<Claim>(kind, On::With(due), "{c}.submitted_at").within::<Claim>(&worked_on).at(PLACE)
+}
