@@ -1,39 +1,27 @@
 //! The lists of priorities: states, conditions and orders.
 
 use async_graphql::{
-    Context, Enum, InputObject, InputType,
+    Context, Enum, InputType,
     registry::{MetaInputValue, Registry},
 };
 use tongxin_entity::priority::PriorityStatus;
 use tongxin_kernel::{
     error::Result,
     filter,
-    see::{Key, Keys, Order, Spelt, argument, parameter},
+    see::{Condition, Key, Keys, Order, Spelt, Sql, argument, parameter},
 };
 
-/// 重点任务筛选 · conditions on priorities; all given must hold
-#[derive(InputObject, Debug, Default)]
-pub struct PriorityFilter {
-    /// 街道 · set by this street, by its 9-digit code
-    street_code: Option<String>,
-    /// 状态 · in this state
-    status: Option<Spelt<PriorityStatus>>,
-    /// 社区 · set for this community, by its 12-digit code
-    community_code: Option<String>,
-}
+filter!(PriorityFilter: "重点任务筛选 · conditions on priorities; all given must hold", vec![
+    Condition::equal::<String>("streetCode", "{c}.street_code", "街道 · set by this street, by its 9-digit code"),
+    Condition::equal::<Spelt<PriorityStatus>>("status", "{c}.status", "状态 · in this state"),
+    Condition::of_place("communityCode", "社区 · set for this community, by its 12-digit code", set_for),
+]);
 
-filter!(PriorityFilter, |this, sql, row| {
-    if let Some(code) = &this.street_code {
-        sql.push(" AND ").push(row).push(".street_code = ").bind(code.clone());
-    }
-    if let Some(status) = this.status {
-        sql.push(" AND ").push(row).push(".status = ").bind(status.0.as_str());
-    }
-    if let Some(code) = &this.community_code {
-        sql.push(" AND EXISTS (SELECT 1 FROM priority_target d WHERE d.priority_id = ").push(row).push(".id");
-        sql.push(" AND d.community_code = ").bind(code.clone()).push(")");
-    }
-});
+/// A priority is set for a community.
+fn set_for(sql: &mut Sql<'_>, row: &str, code: &str) {
+    sql.push("EXISTS (SELECT 1 FROM priority_target d WHERE d.priority_id = ").push(row).push(".id");
+    sql.push(" AND d.community_code = ").bind(code).push(")");
+}
 
 /// 重点任务排序 · the order of a list of priorities
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]

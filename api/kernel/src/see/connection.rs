@@ -117,9 +117,7 @@ impl<'a> Planner<'a> {
 
     fn rows(&self, sql: &mut Sql<'_>, shape: &Shape, row: &str, way: Way<'_>, window: &Window) {
         self.from(sql, shape, row, way);
-        if let Some(filter) = &window.filter {
-            filter(sql, row);
-        }
+        window.filtered.push(sql, row);
     }
 
     fn edge(

@@ -7,7 +7,8 @@ use async_graphql::{
 use tongxin_entity::Words;
 
 use super::{
-    page::{Filter, Order, Window, page_arguments},
+    filter::Filter,
+    page::{Order, Window, page_arguments},
     registry::{Any, Connection, Spliced},
     shape::{InterfaceShape, Shape, Shaped, ShapedInterface},
     sql::Sql,

@@ -19,6 +19,7 @@ use tongxin_policies::Table;
 use crate::{
     clock::Clock,
     error::{Refusal, Result},
+    places::Places,
     privacy::{self, Sealed, SealingKeys},
     rules::Rules,
     store::afresh,
@@ -44,6 +45,7 @@ pub struct Authority {
     pub(super) standing: Standing,
     pub(crate) clock: Clock,
     rules: Rules,
+    places: Arc<Places>,
     pub(crate) writes_within: Duration,
     sealing: SealingKeys,
 }
@@ -76,6 +78,7 @@ impl Authority {
             committed: Arc::default(),
             clock,
             rules,
+            places: Arc::default(),
             writes_within,
         })
     }
@@ -97,6 +100,10 @@ impl Authority {
 
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    pub(crate) fn places(&self) -> &Arc<Places> {
+        &self.places
     }
 
     /// The policies in force.
