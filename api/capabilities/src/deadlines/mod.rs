@@ -90,7 +90,7 @@ fn listed(sql: &mut Sql<'_>, _: &str, ctx: &Context<'_>) -> Result<()> {
         one.push_due(sql, &row);
         sql.push(" IS NOT NULL");
         if let Some(code) = &place {
-            sql.push(" AND ");
+            sql.names_place("regionCode", code).push(" AND ");
             push_within(sql, one.region, &row, code);
         }
         if let Some(day) = due_by {

@@ -10,11 +10,7 @@ use tongxin_kernel::{
 macro_rules! organisation_filter {
     ($($name:ident: $description:literal $(, $more:expr)*;)*) => {$(
         filter!($name: $description, vec![
-            Condition::within(
-                "regionCode",
-                "{c}.region_code",
-                "所在地 · of this place or anything under it, by statistical code",
-            ),
+            Condition::region("{c}.region_code"),
             Condition::holding(
                 "nameContains",
                 "{c}.name_folded",
@@ -37,9 +33,5 @@ organisation_filter! {
 }
 
 filter!(CompoundFilter: "小区筛选 · conditions on compounds", vec![
-    Condition::within(
-        "regionCode",
-        "{c}.community_code",
-        "所在地 · of this place or anything under it, by statistical code",
-    ),
+    Condition::region("{c}.community_code"),
 ]);

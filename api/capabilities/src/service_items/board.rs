@@ -8,32 +8,48 @@ use tongxin_entity::service_item::{ClaimantKind, ServiceItemStatus};
 use tongxin_kernel::{
     error::Result,
     filter,
-    scalars::Date,
-    see::{Condition, Key, Keys, Order, Spelt, Sql, argument, parameter},
+    see::{Condition, Key, Keys, Order, Shaped as _, Spelt, Sql, argument, parameter, push_rest},
 };
 
+use crate::claims::{Claim, push_mine};
+
 filter!(ServiceItemFilter: "服务项目筛选 · conditions on service items; all given must hold", vec![
-    Condition::equal::<String>("communityCode", "{c}.community_code", "社区 · of this community, by its 12-digit code"),
-    Condition::within(
-        "streetCode",
-        "{c}.community_code",
-        "街道 · of the communities of this street, by its 9-digit code",
-    ),
+    Condition::community("{c}.community_code"),
+    Condition::street("{c}.community_code"),
     Condition::equal::<ID>("compoundId", "{c}.compound_id", "小区 · for this compound"),
     Condition::equal::<ID>("priorityId", "{c}.priority_id", "重点任务 · under this priority"),
     Condition::equal::<ID>("implementationId", "{c}.implementation_id", "落实 · under this implementation"),
-    Condition::equal::<Spelt<ServiceItemStatus>>("status", "{c}.status", "状态 · in this state"),
-    Condition::one_of::<ServiceItemStatus>(
-        "statusIn",
-        "{c}.status",
-        "状态之一 · in one of these states; up to as many as there are",
-    ),
+    Condition::status::<ServiceItemStatus>("{c}.status"),
+    Condition::status_in::<ServiceItemStatus>("{c}.status"),
     Condition::new("claimableBy", "可认领方 · which this kind of claimant may claim", claimable_by),
-    Condition::until::<Date>("dueBy", "{c}.due_on", "截止不晚于 · due on or before this day"),
+    Condition::due_by("{c}.due_on"),
+    Condition::region("{c}.community_code"),
+    Condition::overdue(overdue),
+    // Two sub-selects, in each of the two ways by which the items of a place come.
+    Condition::mine(mine).costs(52),
+    Condition::updated_since("{c}.updated_at"),
 ]);
 
 fn claimable_by(sql: &mut Sql<'_>, row: &str, kind: &Spelt<ClaimantKind>) {
     sql.push("(").push(row).push(".claimable_by & ").bind(i32::from(kind.0.bit())).push(") <> 0");
+}
+
+fn overdue(sql: &mut Sql<'_>, row: &str) {
+    let today = sql.today;
+    sql.push_template("{c}.status IN ('OPEN', 'IN_PROGRESS') AND {c}.due_on < ", row, row).bind(today);
+}
+
+/// Drafted by the caller, or claimed as [`push_mine`] says. By ids, so that an index finds them: a person has few.
+fn mine(sql: &mut Sql<'_>, row: &str) {
+    let me = sql.actor.person_id().unwrap_or_default().to_owned();
+    let (item, claim) = (sql.alias(), sql.alias());
+    sql.push(row).push(".id IN (SELECT ").push(&item).push(".id FROM service_item ").push(&item).push(" WHERE ");
+    sql.push(&item).push(".created_by = ").bind(me).push(" UNION ALL SELECT ").push(&claim);
+    sql.push(".service_item_id FROM claim ").push(&claim).push(" WHERE (");
+    push_mine(sql, &claim);
+    sql.push(") AND ");
+    push_rest(sql, Claim::shape(), &claim);
+    sql.push(")");
 }
 
 /// 服务项目排序 · the order of a list of service items

@@ -112,10 +112,91 @@ impl Condition {
         description: &'static str,
         write: impl Fn(&mut Sql<'_>, &str) + Copy + Send + Sync + 'static,
     ) -> Self {
-        Self::new(name, description, move |sql, row, asked: &bool| {
-            sql.push(if *asked { "(" } else { "NOT (" });
-            write(sql, row);
-            sql.push(")");
-        })
+        Self::new(name, description, move |sql, row, asked| push_holds(sql, row, *asked, write))
+    }
+
+    /// The same where it holds of few.
+    pub fn seldom(
+        name: &'static str,
+        description: &'static str,
+        write: impl Fn(&mut Sql<'_>, &str) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        let write = move |sql: &mut Sql<'_>, row: &str, asked: &bool| push_holds(sql, row, *asked, write);
+        Self::leaving(name, description, |asked| *asked, write)
     }
 }
+
+/// What is unknown does not hold.
+fn push_holds(sql: &mut Sql<'_>, row: &str, asked: bool, write: impl Fn(&mut Sql<'_>, &str)) {
+    sql.push("(");
+    write(sql, row);
+    sql.push(if asked { ")" } else { ") IS NOT TRUE" });
+}
+
+/// What every list that can be asked it is asked by the same name.
+impl Condition {
+    /// `regionCode`.
+    pub fn region(column: &'static str) -> Self {
+        Self::within("regionCode", column, REGION)
+    }
+
+    /// `regionCode`, where it takes more than a column to say what lies in a place.
+    pub fn region_by(write: impl Fn(&mut Sql<'_>, &str, &str) + Copy + Send + Sync + 'static) -> Self {
+        Self::of_place("regionCode", REGION, write)
+    }
+
+    /// `communityCode`, as lists had it before every level could be named.
+    pub fn community(column: &'static str) -> Self {
+        let about = "社区 · of this community, by its 12-digit code";
+        Self::of_place("communityCode", about, move |sql, row, code| {
+            sql.push_template(column, row, row).push(" = ").bind(code);
+        })
+        .deprecated(USE_REGION)
+    }
+
+    /// `streetCode`, as lists had it before every level could be named.
+    pub fn street(column: &'static str) -> Self {
+        let about = "街道 · of the communities of this street, by its 9-digit code";
+        Self::within("streetCode", column, about).deprecated(USE_REGION)
+    }
+
+    /// `status`.
+    pub fn status<S: Words>(column: &'static str) -> Self {
+        Self::equal::<Spelt<S>>("status", column, "状态 · in this state")
+    }
+
+    /// `statusIn`.
+    pub fn status_in<S: Words>(column: &'static str) -> Self {
+        Self::one_of::<S>("statusIn", column, "状态之一 · in one of these states; up to as many as there are")
+    }
+
+    /// `dueBy`.
+    pub fn due_by(column: &'static str) -> Self {
+        Self::until::<Date>("dueBy", column, "截止不晚于 · due on or before this day")
+    }
+
+    /// `overdue`: past the day, and not finished.
+    pub fn overdue(write: impl Fn(&mut Sql<'_>, &str) + Copy + Send + Sync + 'static) -> Self {
+        Self::seldom("overdue", "逾期 · past its day and not finished; or, with false, all others", write)
+    }
+
+    /// `mine`.
+    pub fn mine(write: impl Fn(&mut Sql<'_>, &str) + Copy + Send + Sync + 'static) -> Self {
+        let about = "与我有关 · made by, assigned to or claimed by the caller or an organisation of `me.claimants`; or, with \
+                     false, all others";
+        Self::holds("mine", about, write)
+    }
+
+    /// `updatedSince`.
+    pub fn updated_since(column: &'static str) -> Self {
+        let about = "更新不早于 · last changed at this moment or later, by `updatedAt`; for showing what is new, not for \
+                     synchronising: what the caller sees no longer is not told";
+        Self::since::<DateTime>("updatedSince", column, about)
+    }
+}
+
+const REGION: &str = "所在地 · of this place or anything under it, by statistical code of any level";
+
+/// Why the narrower names of a place are used no more.
+pub const USE_REGION: &str =
+    "自 2026-11-26 起改用 regionCode，任何层级均可 · since 2026-11-26: use regionCode, which takes any level";

@@ -4,13 +4,14 @@
 use std::{borrow::Cow, marker::PhantomData};
 
 use async_graphql::{
-    Context, InputType, InputValueError, InputValueResult, Pos, Value,
+    Context, InputType, InputValueError, InputValueResult, Pos, TypeDirective as _, Value,
     registry::{Deprecation, MetaInputValue, MetaType, MetaTypeId, Registry},
     types::Any,
 };
 
 use super::{page::parameter, registry::argument, sql::Sql};
 use crate::{
+    directive::cost,
     error::{BadField, Refusal, Result},
     say,
 };
@@ -56,7 +57,14 @@ macro_rules! filter {
 }
 
 /// Writes what is asked of the row.
-type Asked = Box<dyn Fn(&mut Sql<'_>, &str) + Send + Sync>;
+type Write = Box<dyn Fn(&mut Sql<'_>, &str) + Send + Sync>;
+
+/// A condition as it was given.
+struct Asked {
+    write: Write,
+    /// Whether it leaves few rows, as no statistics can tell.
+    few: bool,
+}
 
 type Read = Box<dyn Fn(Value) -> Result<Option<Asked>, String> + Send + Sync>;
 
@@ -65,6 +73,8 @@ pub struct Condition {
     name: &'static str,
     description: &'static str,
     deprecated: Option<&'static str>,
+    /// What it costs where it is given, for its text.
+    cost: i32,
     type_of: fn(&mut Registry) -> String,
     read: Read,
 }
@@ -73,6 +83,9 @@ pub struct Condition {
 #[derive(Default)]
 pub(super) struct Filtered(Vec<Asked>);
 
+/// Says of what was asked whether it leaves few rows.
+type Few<T> = fn(&T) -> bool;
+
 impl Condition {
     /// A condition of its own: `write` says what is asked of the row, in brackets where that is more than one comparison.
     pub fn new<T: InputType + 'static>(
@@ -80,12 +93,33 @@ impl Condition {
         description: &'static str,
         write: impl Fn(&mut Sql<'_>, &str, &T) + Copy + Send + Sync + 'static,
     ) -> Self {
+        Self::leaving::<T>(name, description, |_| false, write)
+    }
+
+    /// The same where it may leave few rows: these are found before they are sorted, however soon an index in the order of the
+    /// list seems to come upon enough of them.
+    pub(super) fn leaving<T: InputType + 'static>(
+        name: &'static str,
+        description: &'static str,
+        few: Few<T>,
+        write: impl Fn(&mut Sql<'_>, &str, &T) + Copy + Send + Sync + 'static,
+    ) -> Self {
         let read = move |value| -> Result<Option<Asked>, String> {
             let given =
                 Option::<T>::parse(Some(value)).map_err(|error| error.into_server_error(Pos::default()).message);
-            Ok(given?.map(|given| Box::new(move |sql: &mut Sql<'_>, row: &str| write(sql, row, &given)) as Asked))
+            Ok(given?.map(|given| Asked {
+                few: few(&given),
+                write: Box::new(move |sql: &mut Sql<'_>, row: &str| write(sql, row, &given)),
+            }))
         };
-        Self { name, description, deprecated: None, type_of: Option::<T>::create_type_info, read: Box::new(read) }
+        Self {
+            name,
+            description,
+            deprecated: None,
+            cost: 0,
+            type_of: Option::<T>::create_type_info,
+            read: Box::new(read),
+        }
     }
 
     /// It is still answered, and another one is meant to be used.
@@ -94,10 +128,20 @@ impl Condition {
         Self { deprecated: Some(reason), ..self }
     }
 
+    /// Says what it costs where it is given: 13 for each sub-select in it, as often as the list's rows may be asked for by it.
+    #[must_use]
+    pub fn costs(self, text: i32) -> Self {
+        Self { cost: text, ..self }
+    }
+
     fn argument(&self, registry: &mut Registry) -> MetaInputValue {
         let mut argument = argument(self.name, (self.type_of)(registry), None, self.description);
         if let Some(reason) = self.deprecated {
             argument.deprecation = Deprecation::Deprecated { reason: Some(reason.to_owned()) };
+        }
+        if self.cost > 0 {
+            cost.register(registry);
+            argument.directive_invocations.push(cost::apply(self.cost, 0, 0));
         }
         argument
     }
@@ -127,10 +171,15 @@ impl Filtered {
         if faults.is_empty() { Ok(filtered) } else { Err(Refusal::invalid_fields(faults)) }
     }
 
+    /// Whether few rows are left.
+    pub fn leaves_few(&self) -> bool {
+        self.0.iter().any(|asked| asked.few)
+    }
+
     pub fn push(&self, sql: &mut Sql<'_>, row: &str) {
         for asked in &self.0 {
             sql.push(" AND ");
-            asked(sql, row);
+            (asked.write)(sql, row);
         }
     }
 }

@@ -21,7 +21,7 @@ mod shape;
 mod sql;
 mod word;
 
-pub use condition::Bound;
+pub use condition::{Bound, USE_REGION};
 pub(crate) use fetch::push_payload;
 pub use fetch::push_rest;
 pub use fetch::{Live, by_id, connection, is_visible, made, node, nodes, one, push_exists, push_is_of, push_seen};
