@@ -28,3 +28,4 @@ pub use rules::{Effect, Rule, RuleRef};
 pub use source::PolicySource;
 pub use table::Table;
 pub use vocabulary::{Action, Name, Role};
+pub use words::Class;

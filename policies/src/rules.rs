@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use crate::{Action, PolicySource, Problem, Reach, Role, error::text};
+use crate::{Action, Class, PolicySource, Problem, Reach, Role, error::text};
 
 /// What a line does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,21 +83,19 @@ impl Rules {
                 self.links.push(Link { file: file.to_owned(), line, child, parent });
             }
             ["p", who, resource, act, how, effect] => {
-                let action = Action::parse(act).ok_or_else(|| text!("没有动作 {act}", "there is no action {act}"))?;
-                let its = action.resource();
-                if its != resource {
-                    return Err(text!("{act} 属于 {its}，不属于 {resource}", "{act} is of {its}, not of {resource}"));
-                }
+                let actions = if resource == EVERY { of_class(act)? } else { vec![of(resource, act)?] };
                 let reach = how.parse().map_err(|()| text!("没有关系 {how}", "there is no reach {how}"))?;
                 let effect = match effect {
                     "allow" => Effect::Allow,
                     "deny" => Effect::Deny,
                     _ => return Err(text!("应为 allow 或 deny，而非 {effect}", "neither allow nor deny: {effect}")),
                 };
-                self.rules.push(Rule { file: file.to_owned(), line, role: role(who)?, action, reach, effect });
+                let role = role(who)?;
+                let rule = |action| Rule { file: file.to_owned(), line, role, action, reach, effect };
+                self.rules.extend(actions.into_iter().map(rule));
             }
             _ => {
-                let shapes = "p, role, resource, action, reach, allow|deny / g, child, parent";
+                let shapes = "p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent";
                 return Err(text!("应为 {shapes}", "should be {shapes}"));
             }
         }
@@ -138,6 +136,29 @@ impl Rules {
             }
         }
     }
+}
+
+/// The word for every resource, with which a line speaks of a class of actions.
+const EVERY: &str = "*";
+
+fn of(resource: &str, act: &str) -> Result<Action, crate::Text> {
+    let action = Action::parse(act).ok_or_else(|| text!("没有动作 {act}", "there is no action {act}"))?;
+    let its = action.resource();
+    if its == resource {
+        return Ok(action);
+    }
+    Err(text!("{act} 属于 {its}，不属于 {resource}", "{act} is of {its}, not of {resource}"))
+}
+
+/// The actions of a class; a line that speaks of none would be one that says nothing.
+fn of_class(name: &str) -> Result<Vec<Action>, crate::Text> {
+    let class = Class::ALL.into_iter().find(|class| class.as_str() == name);
+    let class = class.ok_or_else(|| text!("没有动作类别 {name}", "there is no class of actions {name}"))?;
+    let actions = Action::all().filter(|action| action.class() == Some(class)).collect::<Vec<_>>();
+    if actions.is_empty() {
+        return Err(text!("没有 {name} 类的动作", "no action is of the class {name}"));
+    }
+    Ok(actions)
 }
 
 fn role(name: &str) -> Result<Role, crate::Text> {

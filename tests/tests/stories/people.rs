@@ -194,7 +194,7 @@ async fn nobody_appoints_themselves(app: &TestApp) {
     ] {
         let refused = app.actor(who).act("appointPost", appointment(app, who, role, at), "post { id }").await;
         let facts = refused.refused("FORBIDDEN");
-        assert!(text(&facts["rule"]).starts_with("posts.csv:"), "{who} to {role}: {facts}");
+        assert!(text(&facts["rule"]).starts_with("recusal.csv:"), "{who} to {role}: {facts}");
         // Whoever supervises learns who tried, though the line that forbids it speaks of everybody.
         let trail = "query($on: ID!) { auditTrail(on: $on, first: 1) { nodes { action role actorName postId } } }";
         let trail = app.actor("district-officer").read(trail, json!({"on": at})).await;

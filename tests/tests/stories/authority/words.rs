@@ -22,7 +22,7 @@ const WITHOUT_A_ROOT_FIELD: [&str; 7] = [
 ];
 
 /// Root fields that say `public`: they give nothing but what other actions guard.
-const PUBLIC: [&str; 4] = ["can", "me", "node", "nodes"];
+const PUBLIC: [&str; 6] = ["can", "deadlines", "me", "node", "nodes", "todos"];
 
 /// Every root field with the action it needs.
 pub fn root_fields() -> BTreeMap<String, String> {
