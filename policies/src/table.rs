@@ -96,6 +96,11 @@ impl Table {
         found
     }
 
+    /// The lines that speak of the action, in the order of the files.
+    pub fn lines_of(&self, action: Action) -> impl Iterator<Item = &RuleRef> {
+        self.lines[action.index()].iter().map(|line| &line.rule)
+    }
+
     /// The files that speak of the action.
     pub(crate) fn files_of(&self, action: Action) -> BTreeSet<&str> {
         self.lines[action.index()].iter().map(|line| line.rule.file.as_str()).collect()

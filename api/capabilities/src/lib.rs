@@ -6,6 +6,7 @@ pub mod chores;
 pub mod claims;
 mod deadlines;
 pub mod decisions;
+mod gates;
 pub mod implementations;
 mod node;
 pub mod organisations;
@@ -22,6 +23,7 @@ use std::sync::LazyLock;
 
 use tongxin_kernel::catalogue::Capability;
 
+pub use gates::lines_without_effect;
 pub use node::Node;
 pub use roots::{Mutation, Query};
 

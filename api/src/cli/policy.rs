@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use tongxin_capabilities::lines_without_effect;
 use tongxin_kernel::{clock::Clock, events, who::apply_policy};
 use tongxin_policies::{Action, CaseFile, PolicySource, Reach, Role, Table, check, run_cases};
 
 use super::place::{self, Place};
-use crate::{app::StartError, config::Config};
+use crate::{app::StartError, config::Config, schema};
 
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
@@ -54,8 +55,10 @@ pub async fn run(
         }
         PolicyCommand::Apply { dir, by, place } => {
             let config = place.of(load(Config::default())?);
+            let source = source(dir)?;
+            schema::check_lines(&Table::compile(&source).await?)?;
             let db = place::open(&config).await?;
-            let bundle = apply_policy(&db, &source(dir)?, &by, Clock::system().now()).await?;
+            let bundle = apply_policy(&db, &source, &by, Clock::system().now()).await?;
             println!("version {} is in force", bundle.version);
             if let Some(url) = &config.redis_url
                 && let Err(error) = events::hint(url.expose()).await
@@ -86,8 +89,12 @@ fn source(dir: Option<PathBuf>) -> Result<PolicySource, StartError> {
 async fn check_policy(dir: Option<PathBuf>) -> Result<(), StartError> {
     let policy = source(dir.clone())?;
     let mut problems = check(&policy).await;
-    if let (true, Some(dir)) = (problems.is_empty(), dir) {
-        problems = run_cases(&Table::compile(&policy).await?, &CaseFile::from_dir(dir)?);
+    if problems.is_empty() {
+        let table = Table::compile(&policy).await?;
+        problems = lines_without_effect(&table);
+        if let Some(dir) = dir {
+            problems.extend(run_cases(&table, &CaseFile::from_dir(dir)?));
+        }
     }
     if problems.is_empty() {
         println!("ok");

@@ -140,6 +140,22 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
     }
 }
 
+impl Owner {
+    /// Whether a line of this reach can take effect when such rows are read: whether they say what it goes by.
+    pub fn answers_to(&self, reach: Reach) -> bool {
+        let any = |columns: &[&str]| columns.iter().any(|column| !column.is_empty());
+        match reach {
+            Reach::Anyone => true,
+            Reach::Own => any(&[self.region, self.organisation]),
+            Reach::Below | Reach::Above | Reach::Peer | Reach::Serving | Reach::Home => any(&[self.region]),
+            Reach::Mine => any(&[self.person]),
+            Reach::Involved => any(&[self.involved]),
+            // What is addressed to a body is decided on the loaded object, never listed.
+            Reach::Addressed => false,
+        }
+    }
+}
+
 /// Writes the condition under which the actor sees the row `row` of `shape`.
 pub(super) fn push_scope(sql: &mut Sql<'_>, shape: &Shape, row: &str) {
     let gates = shape.gates.all();
