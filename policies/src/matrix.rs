@@ -40,6 +40,11 @@ impl Table {
                 writeln!(out, "| {} | {} |", roles.join("<br>"), cells.join(" | "))?;
             }
         }
+        writeln!(out, "\n## 任职归属 · Which role is held where, and given from where\n")?;
+        writeln!(out, "| role | kind of organisation | given at |\n| --- | --- | --- |")?;
+        for seat in self.seats() {
+            writeln!(out, "| {} {} | {} | {} |", seat.role, seat.role.name().zh, seat.kind, seat.given.as_str())?;
+        }
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use crate::{Action, Class, PolicySource, Problem, Reach, Role, error::text};
+use crate::{Action, Class, Given, PolicySource, Problem, Reach, Role, Seat, error::text};
 
 /// What a line does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,6 +59,7 @@ pub(crate) struct Link {
 pub(crate) struct Rules {
     pub rules: Vec<Rule>,
     pub links: Vec<Link>,
+    pub seats: Vec<Seat>,
 }
 
 impl Rules {
@@ -82,6 +83,14 @@ impl Rules {
                 let (child, parent) = (role(child)?, role(parent)?);
                 self.links.push(Link { file: file.to_owned(), line, child, parent });
             }
+            ["h", held, kind, how] => {
+                let given = Given::ALL.into_iter().find(|given| given.as_str() == how);
+                let given = given.ok_or_else(|| {
+                    text!("应为 street、own 或 nobody，而非 {how}", "neither street, own nor nobody: {how}")
+                })?;
+                let (role, kind) = (role(held)?, kind.to_owned());
+                self.seats.push(Seat { file: file.to_owned(), line, role, kind, given });
+            }
             ["p", who, resource, act, how, effect] => {
                 let actions = if resource == EVERY { of_class(act)? } else { vec![of(resource, act)?] };
                 let reach = how.parse().map_err(|()| text!("没有关系 {how}", "there is no reach {how}"))?;
@@ -95,7 +104,7 @@ impl Rules {
                 self.rules.extend(actions.into_iter().map(rule));
             }
             _ => {
-                let shapes = "p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent";
+                let shapes = "p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, street|own|nobody";
                 return Err(text!("应为 {shapes}", "should be {shapes}"));
             }
         }
@@ -123,6 +132,16 @@ impl Rules {
                 text!("与 {first} 矛盾", "contradicts {first}")
             };
             problems.push(Problem::new(&rule.file, rule.line, what));
+        }
+        let mut seen = HashMap::new();
+        for seat in &self.seats {
+            if let Some(first) = seen.insert((seat.role, &seat.kind), seat) {
+                problems.push(Problem::new(
+                    &seat.file,
+                    seat.line,
+                    text!("与 {first} 重复", "speaks of the same as {first}"),
+                ));
+            }
         }
         let mut seen = HashMap::new();
         for link in &self.links {

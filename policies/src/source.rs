@@ -28,7 +28,7 @@ impl PolicySource {
     pub fn embedded() -> Self {
         let files = built_in!(
             "audit.csv" "claims.csv" "contracts.csv" "implementations.csv" "organisations.csv" "people.csv" "posts.csv"
-            "priorities.csv" "ratings.csv" "recusal.csv" "regions.csv" "roles.csv" "service_items.csv"
+            "priorities.csv" "ratings.csv" "recusal.csv" "regions.csv" "roles.csv" "seats.csv" "service_items.csv"
         );
         Self::new(include_str!("../model.conf"), files.map(|(name, text)| (name.to_owned(), text.to_owned())))
     }

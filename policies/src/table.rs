@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Action, Effect, Reach, ReachSet, Role, RuleRef};
+use crate::{Action, Effect, Reach, ReachSet, Role, RuleRef, Seat};
 
 /// What one role may do in one action.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub struct Table {
     pub(crate) cells: Box<[Cell]>,
     /// By action, in the order of the files.
     pub(crate) lines: Box<[Box<[Line]>]>,
+    pub(crate) seats: Box<[Seat]>,
 }
 
 impl Table {
@@ -94,6 +95,16 @@ impl Table {
             }
         }
         found
+    }
+
+    /// Which role is held in which kind of organisation, in the order of the files.
+    pub fn seats(&self) -> &[Seat] {
+        &self.seats
+    }
+
+    /// The seat of a role in a kind of organisation; none where it is not held there.
+    pub fn seat(&self, role: Role, kind: &str) -> Option<&Seat> {
+        self.seats.iter().find(|seat| seat.role == role && seat.kind == kind)
     }
 
     /// The lines that speak of the action, in the order of the files.

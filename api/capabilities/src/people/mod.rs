@@ -4,7 +4,6 @@
 mod board;
 mod me;
 mod post_service;
-mod rules;
 mod service;
 mod shape;
 
