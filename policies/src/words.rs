@@ -107,7 +107,7 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "updatePriority" "修改重点任务草稿" "edit a draft priority";
         "discardPriority" "作废重点任务草稿" "throw away a draft priority";
         "publishPriority" "发布重点任务" "publish a priority";
-        "amendPriority" "调整重点任务" "amend a priority";
+        "amendPriority" "变更重点任务" "amend a priority";
         "closePriority" "办结重点任务" "close a priority";
         "withdrawPriority" "撤回重点任务" "withdraw a priority";
     }
@@ -129,7 +129,7 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "publishServiceItem" "发布服务项目" "publish a service item";
         "cancelServiceItem" "取消服务项目" "cancel a service item";
         "finishServiceItem" "结束服务项目认领" "end the claiming of a service item";
-        "closeServiceItem" "关闭服务项目" "close a service item";
+        "closeServiceItem" "服务项目结项" "close a service item";
     }
     "claim" {
         "readClaim" "查看认领" "read a claim";

@@ -18,6 +18,7 @@ pub mod regions;
 mod roots;
 pub mod service_items;
 mod todos;
+mod vocabulary;
 
 use std::sync::LazyLock;
 
@@ -45,6 +46,7 @@ pub fn all() -> &'static [Capability] {
             decisions::capability(),
             todos::capability(),
             deadlines::capability(),
+            vocabulary::capability(),
         ]
     });
     &ALL

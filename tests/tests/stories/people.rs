@@ -225,11 +225,13 @@ async fn bad_appointments_are_told_by_field(app: &TestApp) {
     for (role, at, faults) in [
         ("street_secretary", &here, vec![("input.role", "NOT_APPOINTED"), ("input.organisationId", "WRONG_KIND")]),
         ("owners_chair", &here, vec![("input.role", "NOT_APPOINTED"), ("input.organisationId", "WRONG_KIND")]),
-        ("mayor", &here, vec![("input.role", "NOT_APPOINTED")]),
-        ("", &here, vec![("input.role", "NOT_APPOINTED")]),
         ("community_worker", &council, vec![("input.organisationId", "WRONG_KIND")]),
     ] {
         assert_eq!(appoint(role, at, json!({})).await.bad_fields(), faults, "{role}");
+    }
+    for role in ["mayor", "", "COMMUNITY_WORKER", "anonymous", "resident"] {
+        let refused = appoint(role, &here, json!({})).await;
+        assert_eq!(refused.code(), Some("INVALID_INPUT"), "{role}: {refused}");
     }
     let term = json!({"startsOn": app.day(5), "endsOn": app.day(4)});
     assert_eq!(appoint("community_worker", &here, term).await.bad_fields(), [("input.endsOn", "BEFORE_START")]);

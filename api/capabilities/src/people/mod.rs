@@ -4,6 +4,7 @@
 mod board;
 mod me;
 mod post_service;
+pub(crate) mod role;
 mod service;
 mod shape;
 

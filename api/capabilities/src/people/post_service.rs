@@ -20,7 +20,7 @@ use tongxin_kernel::{
 };
 use tongxin_policies::{Given, Seat, Table};
 
-use super::{Post, shape::shown};
+use super::{Post, role::RoleName, shape::shown};
 use crate::organisations::{Organisation, see_organisation};
 
 /// 任命 · who, to what, where, for which term
@@ -28,8 +28,8 @@ use crate::organisations::{Organisation, see_organisation};
 pub struct AppointPostInput {
     /// 人员 · the person's id, as `me` tells it to the person; also of somebody whom the caller may not see. Whether anybody has it is told last
     pub person_id: ID,
-    /// 岗位 · the role, as the policies name it: `community_secretary`, `community_worker`, `station_officer`, `street_officer`, `part_time_member`, `full_time_member`
-    pub role: String,
+    /// 岗位 · the role; one that the organisation has, and that somebody may give
+    pub role: RoleName,
     /// 组织 · id of the organisation in which it is held
     pub organisation_id: ID,
     /// 代表单位 · id of the unit that a part-time member comes from
@@ -68,15 +68,13 @@ impl Act for AppointPostInput {
     }
 
     async fn run(&self, permit: &Permit<'_, Self>, organisation: organisation::Model) -> Result<Done> {
-        let role = self.role.parse::<post::PostRole>().ok();
         let seat = self.seat(permit.work().policy(), &organisation);
         let representing = match &self.representing_id {
             Some(id) => Some(see_organisation(permit.work(), id).await?.id),
             None => None,
         };
         let mut check = Check::default();
-        let appointed = role.filter(|_| seat.is_some_and(|seat| seat.given != Given::Nobody));
-        if appointed.is_none() {
+        if seat.is_none_or(|seat| seat.given == Given::Nobody) {
             check.fault("role", "NOT_APPOINTED", say!("此岗位不由任命产生", "nobody appoints to this role"));
         }
         if seat.is_some_and(|seat| seat.kind != organisation.kind.as_str()) {
@@ -90,7 +88,7 @@ impl Act for AppointPostInput {
             check.fault("endsOn", "BEFORE_START", say!("不能早于任期开始", "must not lie before the first day"));
         }
         check.done()?;
-        let role = appointed.ok_or_else(|| Refusal::internal("a role that is not appointed passed the check"))?;
+        let role = self.role.0;
         let person_id = existing(permit.work(), &self.person_id).await?;
         let id = new_id("post", permit.now())?;
         let row = post::ActiveModel {
@@ -131,7 +129,7 @@ impl Act for AppointPostInput {
 impl AppointPostInput {
     /// The seat that is to be taken; where the role is not held in such an organisation, another one of it.
     fn seat<'p>(&self, policy: &'p Table, organisation: &organisation::Model) -> Option<&'p Seat> {
-        let role = policy.role(&self.role)?;
+        let role = policy.role(self.role.0.as_str())?;
         policy.seat(role, organisation.kind.as_str()).or_else(|| policy.seats().iter().find(|seat| seat.role == role))
     }
 }

@@ -145,6 +145,7 @@ async fn questions(app: &TestApp) -> Vec<(String, String, Value)> {
         add(name, by_id(field), json!({"id": id}));
     }
     add("todos", "{ it: todos { items(first: 100) { kind } } }".into(), json!({}));
+    add("vocabulary", "{ it: vocabulary { name } }".into(), json!({}));
     add("deadlines", "{ it: deadlines(first: 100) { kind } }".into(), json!({}));
     let trail = "query($on: ID!) { it: auditTrail(on: $on, first: 0) { totalCount } }";
     add("auditTrail of an item", trail.into(), json!({"on": app.item_called("高龄老人助浴").await}));
