@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use crate::{Action, Class, Given, PolicySource, Problem, Reach, Role, Seat, error::text};
+use crate::{Action, Class, Given, Level, PolicySource, Problem, Reach, Role, Seat, error::text, prove::INVARIANTS};
 
 /// What a line does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,7 +66,7 @@ impl Rules {
     /// Reads every line; what is wrong goes to `problems`.
     pub fn read(source: &PolicySource, problems: &mut Vec<Problem>) -> Self {
         let mut all = Self::default();
-        for (file, text) in source.files() {
+        for (file, text) in source.files().filter(|(file, _)| *file != INVARIANTS) {
             for (line, fields) in rows(text) {
                 if let Err(what) = all.add(file, line, &fields) {
                     problems.push(Problem::new(file, line, what));
@@ -83,13 +83,18 @@ impl Rules {
                 let (child, parent) = (role(child)?, role(parent)?);
                 self.links.push(Link { file: file.to_owned(), line, child, parent });
             }
-            ["h", held, kind, how] => {
+            ["h", held, kind, on, how] => {
                 let given = Given::ALL.into_iter().find(|given| given.as_str() == how);
                 let given = given.ok_or_else(|| {
                     text!("应为 street、own 或 nobody，而非 {how}", "neither street, own nor nobody: {how}")
                 })?;
                 let (role, kind) = (role(held)?, kind.to_owned());
-                self.seats.push(Seat { file: file.to_owned(), line, role, kind, given });
+                let level = |word: &str| {
+                    let level = Level::ALL.into_iter().find(|level| level.as_str() == word);
+                    level.ok_or_else(|| text!("没有层级 {word}", "there is no level {word}"))
+                };
+                let levels = on.split_whitespace().map(level).collect::<Result<_, _>>()?;
+                self.seats.push(Seat { file: file.to_owned(), line, role, kind, levels, given });
             }
             ["p", who, resource, act, how, effect] => {
                 let actions = if resource == EVERY { of_class(act)? } else { vec![of(resource, act)?] };
@@ -104,7 +109,7 @@ impl Rules {
                 self.rules.extend(actions.into_iter().map(rule));
             }
             _ => {
-                let shapes = "p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, street|own|nobody";
+                let shapes = "p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, levels, street|own|nobody";
                 return Err(text!("应为 {shapes}", "should be {shapes}"));
             }
         }

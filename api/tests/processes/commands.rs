@@ -134,9 +134,9 @@ async fn broken_policies_are_refused_by_line_and_never_applied() {
         "p, district_officer, person, readPerson, involved, deny",
         "p, department_officer, person, readCheckIn, addressed, allow",
         "p, street_officer, *, judge, involved, deny",
-        "h, resident, UNIT, own",
-        "h, unit_liaison, CLUB, nobody",
-        "h, unit_liaison, UNIT, nobody",
+        "h, resident, UNIT, community, own",
+        "h, unit_liaison, CLUB, community, nobody",
+        "h, unit_liaison, UNIT, community, nobody",
     ] {
         fs::write(&people, format!("{lines}{line}\n")).unwrap();
         let err = refused(tongxin(&["policy", "check", text(&broken)])).await;

@@ -7,5 +7,5 @@ mod decision;
 use tongxin_kernel::catalogue::Capability;
 
 pub fn capability() -> Capability {
-    Capability::new().query(decision::can())
+    Capability::new().query(decision::can()).query(decision::who_may())
 }

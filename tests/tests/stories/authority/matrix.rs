@@ -110,6 +110,11 @@ async fn questions(app: &TestApp) -> Vec<(String, String, Value)> {
         "query($id: ID!) { it: can(action: \"claimServiceItem\", on: $id) { allowed } }".into(),
         json!({"id": item}),
     );
+    add(
+        "whoMay acceptClaim",
+        "query($id: ID!) { it: whoMay(action: \"acceptClaim\", on: $id) { role } }".into(),
+        json!({"id": claim}),
+    );
     add("node of a person", by_id("node"), json!({"id": app.id_of("resident")}));
     add(
         "nodes some hidden, of 5",
