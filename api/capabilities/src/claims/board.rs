@@ -1,27 +1,15 @@
-//! The list of claims: states and filter.
+//! The list of claims: its filter.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::ID;
 use tongxin_entity::claim::ClaimStatus;
-use tongxin_kernel::{filter, see::Spelt};
+use tongxin_kernel::{
+    filter,
+    see::{Is, Spelt},
+};
 
-/// 认领筛选 · conditions on claims; all given must hold
-#[derive(InputObject, Debug, Default)]
-pub struct ClaimFilter {
-    /// 状态 · in this state
-    status: Option<Spelt<ClaimStatus>>,
-    /// 认领方 · of this organisation
-    claimant_id: Option<ID>,
-    /// 服务项目 · of this item
-    service_item_id: Option<ID>,
+filter! {
+    ClaimFilter: "认领筛选 · conditions on claims; all given must hold";
+    status: Spelt<ClaimStatus> = Is("{c}.status"), "状态 · in this state";
+    claimant_id: ID = Is("{c}.claimant_id"), "认领方 · of this organisation";
+    service_item_id: ID = Is("{c}.service_item_id"), "服务项目 · of this item";
 }
-
-filter!(ClaimFilter, |this, sql, row| {
-    if let Some(status) = this.status {
-        sql.push(" AND ").push(row).push(".status = ").bind(status.0.as_str());
-    }
-    for (column, id) in [(".claimant_id = ", &this.claimant_id), (".service_item_id = ", &this.service_item_id)] {
-        if let Some(id) = id {
-            sql.push(" AND ").push(row).push(column).bind(id.0.clone());
-        }
-    }
-});

@@ -1,39 +1,27 @@
 //! The lists of priorities: states, conditions and orders.
 
 use async_graphql::{
-    Context, Enum, InputObject, InputType,
+    Context, Enum, InputType,
     registry::{MetaInputValue, Registry},
 };
 use tongxin_entity::priority::PriorityStatus;
 use tongxin_kernel::{
     error::Result,
     filter,
-    see::{Key, Keys, Order, Spelt, argument, parameter},
+    see::{Is, Key, Keys, Order, So, Spelt, Sql, argument, parameter},
 };
 
-/// 重点任务筛选 · conditions on priorities; all given must hold
-#[derive(InputObject, Debug, Default)]
-pub struct PriorityFilter {
-    /// 街道 · set by this street, by its 9-digit code
-    street_code: Option<String>,
-    /// 状态 · in this state
-    status: Option<Spelt<PriorityStatus>>,
-    /// 社区 · set for this community, by its 12-digit code
-    community_code: Option<String>,
+filter! {
+    PriorityFilter: "重点任务筛选 · conditions on priorities; all given must hold";
+    street_code: String = Is("{c}.street_code"), "街道 · set by this street, by its 9-digit code";
+    status: Spelt<PriorityStatus> = Is("{c}.status"), "状态 · in this state";
+    community_code: String = So(is_set_for), "社区 · set for this community, by its 12-digit code";
 }
 
-filter!(PriorityFilter, |this, sql, row| {
-    if let Some(code) = &this.street_code {
-        sql.push(" AND ").push(row).push(".street_code = ").bind(code.clone());
-    }
-    if let Some(status) = this.status {
-        sql.push(" AND ").push(row).push(".status = ").bind(status.0.as_str());
-    }
-    if let Some(code) = &this.community_code {
-        sql.push(" AND EXISTS (SELECT 1 FROM priority_target d WHERE d.priority_id = ").push(row).push(".id");
-        sql.push(" AND d.community_code = ").bind(code.clone()).push(")");
-    }
-});
+fn is_set_for(sql: &mut Sql<'_>, row: &str, community_code: &String) {
+    sql.push("EXISTS (SELECT 1 FROM priority_target d WHERE d.priority_id = ").push(row).push(".id");
+    sql.push(" AND d.community_code = ").bind(community_code.clone()).push(")");
+}
 
 /// 重点任务排序 · the order of a list of priorities
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]

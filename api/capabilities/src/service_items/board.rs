@@ -1,7 +1,7 @@
 //! The lists of service items: conditions and orders.
 
 use async_graphql::{
-    Context, Enum, ID, InputObject, InputType,
+    Context, Enum, ID, InputType,
     registry::{MetaInputValue, Registry},
 };
 use tongxin_entity::service_item::{ClaimantKind, ServiceItemStatus};
@@ -9,64 +9,25 @@ use tongxin_kernel::{
     error::Result,
     filter,
     scalars::Date,
-    see::{Key, Keys, Order, Spelt, argument, parameter, push_within},
+    see::{By, Is, IsIn, Key, Keys, Order, So, Spelt, Sql, Within, argument, parameter},
 };
 
-/// 服务项目筛选 · conditions on service items; all given must hold
-#[derive(InputObject, Debug, Default)]
-pub struct ServiceItemFilter {
-    /// 社区 · of this community, by its 12-digit code
-    community_code: Option<String>,
-    /// 街道 · of the communities of this street, by its 9-digit code
-    street_code: Option<String>,
-    /// 小区 · for this compound
-    compound_id: Option<ID>,
-    /// 重点任务 · under this priority
-    priority_id: Option<ID>,
-    /// 落实 · under this implementation
-    implementation_id: Option<ID>,
-    /// 状态 · in this state
-    status: Option<Spelt<ServiceItemStatus>>,
-    /// 状态之一 · in one of these states; up to as many as there are
-    status_in: Option<Vec<Spelt<ServiceItemStatus>>>,
-    /// 可认领方 · which this kind of claimant may claim
-    claimable_by: Option<Spelt<ClaimantKind>>,
-    /// 截止不晚于 · due on or before this day
-    due_by: Option<Date>,
+filter! {
+    ServiceItemFilter: "服务项目筛选 · conditions on service items; all given must hold";
+    community_code: String = Is("{c}.community_code"), "社区 · of this community, by its 12-digit code";
+    street_code: String = Within("{c}.community_code"), "街道 · of the communities of this street, by its 9-digit code";
+    compound_id: ID = Is("{c}.compound_id"), "小区 · for this compound";
+    priority_id: ID = Is("{c}.priority_id"), "重点任务 · under this priority";
+    implementation_id: ID = Is("{c}.implementation_id"), "落实 · under this implementation";
+    status: Spelt<ServiceItemStatus> = Is("{c}.status"), "状态 · in this state";
+    status_in: Vec<Spelt<ServiceItemStatus>> = IsIn("{c}.status"), "状态之一 · in one of these states; up to as many as there are";
+    claimable_by: Spelt<ClaimantKind> = So(is_open_to), "可认领方 · which this kind of claimant may claim";
+    due_by: Date = By("{c}.due_on"), "截止不晚于 · due on or before this day";
 }
 
-filter!(ServiceItemFilter, |this, sql, row| {
-    if let Some(code) = &this.community_code {
-        sql.push(" AND ").push(row).push(".community_code = ").bind(code.clone());
-    }
-    if let Some(code) = &this.street_code {
-        sql.push(" AND ");
-        push_within(sql, "{c}.community_code", row, code);
-    }
-    let ids = [
-        (".compound_id = ", &this.compound_id),
-        (".priority_id = ", &this.priority_id),
-        (".implementation_id = ", &this.implementation_id),
-    ];
-    for (column, id) in ids {
-        if let Some(id) = id {
-            sql.push(" AND ").push(row).push(column).bind(id.0.clone());
-        }
-    }
-    let word = |status: &Spelt<ServiceItemStatus>| status.0.as_str().to_owned();
-    if let Some(status) = &this.status {
-        sql.push(" AND ").push(row).push(".status = ").bind(word(status));
-    }
-    if let Some(any) = &this.status_in {
-        sql.push(" AND ").push(row).push(".status IN ").bind_list(&any.iter().map(word).collect::<Vec<_>>());
-    }
-    if let Some(kind) = this.claimable_by {
-        sql.push(" AND (").push(row).push(".claimable_by & ").bind(i32::from(kind.0.bit())).push(") <> 0");
-    }
-    if let Some(day) = this.due_by {
-        sql.push(" AND ").push(row).push(".due_on <= ").bind(day.0);
-    }
-});
+fn is_open_to(sql: &mut Sql<'_>, row: &str, kind: &Spelt<ClaimantKind>) {
+    sql.push("(").push(row).push(".claimable_by & ").bind(i32::from(kind.0.bit())).push(") <> 0");
+}
 
 /// 服务项目排序 · the order of a list of service items
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -41,29 +41,6 @@ impl Filter for NoFilter {
     }
 }
 
-/// Makes an input object usable as the `filter` of a list: `filter!(ServiceItemFilter, |filter, sql, row| { … })`.
-#[macro_export]
-macro_rules! filter {
-    ($name:ty, |$self:ident, $sql:ident, $row:ident| $body:block) => {
-        impl $crate::see::Filter for $name {
-            fn push(&self, $sql: &mut $crate::see::Sql<'_>, $row: &str) {
-                let $self = self;
-                $body
-            }
-
-            fn argument(
-                registry: &mut async_graphql::registry::Registry,
-            ) -> Option<async_graphql::registry::MetaInputValue> {
-                Some($crate::see::filter_argument::<Self>(registry))
-            }
-
-            fn of_field(ctx: &async_graphql::Context<'_>) -> $crate::error::Result<Option<Self>> {
-                $crate::see::parameter(ctx, "filter")
-            }
-        }
-    };
-}
-
 /// The order of a list.
 pub trait Order: Copy + Default + Send + Sync + 'static {
     fn keys(self) -> Keys;
