@@ -8,6 +8,7 @@ mod cost;
 mod drafts;
 mod implementations;
 mod lapses;
+mod lists;
 mod merging;
 mod organisations;
 mod outages;

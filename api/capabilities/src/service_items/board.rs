@@ -4,18 +4,19 @@ use async_graphql::{
     Context, Enum, ID, InputType,
     registry::{MetaInputValue, Registry},
 };
-use tongxin_entity::service_item::{ClaimantKind, ServiceItemStatus};
+use tongxin_entity::service_item::{ClaimantKind, ServiceItemStatus, ServiceItemStatus as Status};
 use tongxin_kernel::{
     error::Result,
     filter,
     scalars::Date,
-    see::{By, Is, IsIn, Key, Keys, Order, So, Spelt, Sql, Within, argument, parameter},
+    see::{By, Is, IsIn, Key, Keys, Order, So, Spelt, Sql, Whether, Within, argument, parameter},
 };
 
 filter! {
     ServiceItemFilter: "服务项目筛选 · conditions on service items; all given must hold";
-    community_code: String = Is("{c}.community_code"), "社区 · of this community, by its 12-digit code";
-    street_code: String = Within("{c}.community_code"), "街道 · of the communities of this street, by its 9-digit code";
+    region_code: String = Within("{c}.community_code"), "地点 · of this place or anything under it, of any level, by statistical code";
+    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] community_code: String = Is("{c}.community_code"), "社区 · of this community, by its 12-digit code";
+    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] street_code: String = Within("{c}.community_code"), "街道 · of the communities of this street, by its 9-digit code";
     compound_id: ID = Is("{c}.compound_id"), "小区 · for this compound";
     priority_id: ID = Is("{c}.priority_id"), "重点任务 · under this priority";
     implementation_id: ID = Is("{c}.implementation_id"), "落实 · under this implementation";
@@ -23,6 +24,28 @@ filter! {
     status_in: Vec<Spelt<ServiceItemStatus>> = IsIn("{c}.status"), "状态之一 · in one of these states; up to as many as there are";
     claimable_by: Spelt<ClaimantKind> = So(is_open_to), "可认领方 · which this kind of claimant may claim";
     due_by: Date = By("{c}.due_on"), "截止不晚于 · due on or before this day";
+    overdue: bool = Whether(push_overdue), "逾期 · whose day is over while it is not done, or not";
+    mine: bool = Whether(push_mine), "我的 · drafted by the caller, or claimed by it or an organisation in which it holds a post; or not";
+}
+
+fn push_overdue(sql: &mut Sql<'_>, row: &str) {
+    let today = sql.today;
+    let open = [Status::Open, Status::InProgress].map(|status| status.as_str().to_owned());
+    sql.push(row).push(".status IN ").bind_list(&open).push(" AND ").push(row).push(".due_on < ").bind(today);
+}
+
+fn push_mine(sql: &mut Sql<'_>, row: &str) {
+    let mine = sql.actor.person_and_organisations();
+    sql.push(row)
+        .push(".created_by IN ")
+        .bind_list(&mine)
+        .push(" OR EXISTS (SELECT 1 FROM claim k WHERE k.service_item_id = ");
+    sql.push(row)
+        .push(".id AND (k.claimant_id IN ")
+        .bind_list(&mine)
+        .push(" OR k.claimed_by IN ")
+        .bind_list(&mine)
+        .push("))");
 }
 
 fn is_open_to(sql: &mut Sql<'_>, row: &str, kind: &Spelt<ClaimantKind>) {

@@ -130,10 +130,8 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
                 });
             }
             Reach::Mine => actor.person_id().into_iter().for_each(|id| add(Clause::Person(id.to_owned()))),
-            Reach::Involved => actor.person_id().into_iter().for_each(|id| {
-                let posts = actor.posts.iter().filter_map(|post| post.organisation_id.as_deref());
-                add(Clause::Involved([id].into_iter().chain(posts).map(str::to_owned).collect()));
-            }),
+            Reach::Involved if actor.person_id().is_some() => add(Clause::Involved(actor.person_and_organisations())),
+            Reach::Involved => {}
             // What is addressed to a body is decided on the loaded object, never listed.
             Reach::Addressed => {}
         }
