@@ -40,7 +40,10 @@ async fn a_place_of_any_level_holds_what_is_under_it(app: &TestApp) {
         assert!(here.iter().chain(&sibling).all(|id| street.contains(id)), "{list}");
         assert!(by(FAR).await.iter().all(|id| !street.contains(id)), "{list}");
         let district = by(&STREET[..6]).await;
-        assert!(street.iter().all(|id| district.contains(id)) && by("9999").await.is_empty(), "{list}");
+        assert!(street.iter().all(|id| district.contains(id)), "{list}");
+        let unknown = format!("query {{ {list}(filter: {{regionCode: \"120106999\"}}) {{ nodes {{ id }} }} }}");
+        let refused = reader.query(&unknown, json!({})).await;
+        assert_eq!(refused.bad_fields(), [("filter.regionCode", "UNKNOWN_PLACE")], "{list}");
         assert_eq!(listed(&reader, list, json!({"communityCode": HERE})).await, here, "the narrower name stays");
     }
     let of_street = listed(&reader, "priorities", json!({"regionCode": STREET})).await;

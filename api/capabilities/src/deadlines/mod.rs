@@ -28,7 +28,11 @@ fn deadlines() -> RootField {
     let about = "期限列表 · deadlines that run, of whatever the caller may see, due soonest first";
     let field = RootField::new::<Many<Deadline>>("deadlines", "public", about, |ctx| {
         Box::pin(async move {
-            see::made(ctx, &Request::of(ctx)?.reading(), listed, "{c}.due_on, {c}.subject_id, {c}.kind").await
+            let request = Request::of(ctx)?;
+            if let Some(code) = parameter::<String>(ctx, "regionCode")? {
+                request.known_place("regionCode", &code).await?;
+            }
+            see::made(ctx, &request.reading(), listed, "{c}.due_on, {c}.subject_id, {c}.kind").await
         })
     });
     field

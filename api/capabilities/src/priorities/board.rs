@@ -9,17 +9,17 @@ use tongxin_kernel::{
     error::Result,
     filter,
     scalars::Date,
-    see::{By, Is, IsIn, Key, Keys, Order, So, Spelt, Sql, Within, argument, parameter},
+    see::{At, By, Is, IsIn, Key, Keys, Order, SoAt, Spelt, Sql, Within, argument, parameter},
 };
 
 filter! {
     PriorityFilter: "重点任务筛选 · conditions on priorities; all given must hold";
     region_code: String = Within("{c}.street_code"), "地点 · set by this street, or by the streets under this place, by statistical code";
-    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] street_code: String = Is("{c}.street_code"), "街道 · set by this street, by its 9-digit code";
+    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] street_code: String = At("{c}.street_code"), "街道 · set by this street, by its 9-digit code";
     status: Spelt<PriorityStatus> = Is("{c}.status"), "状态 · in this state";
     status_in: Vec<Spelt<PriorityStatus>> = IsIn("{c}.status"), "状态之一 · in one of these states; up to as many as there are";
     due_by: Date = By("{c}.due_on"), "截止不晚于 · due on or before this day";
-    community_code: String = So(is_set_for), "社区 · set for this community, by its 12-digit code";
+    community_code: String = SoAt(is_set_for), "社区 · set for this community, by its 12-digit code";
 }
 
 fn is_set_for(sql: &mut Sql<'_>, row: &str, community_code: &String) {

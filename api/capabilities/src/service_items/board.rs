@@ -9,13 +9,13 @@ use tongxin_kernel::{
     error::Result,
     filter,
     scalars::Date,
-    see::{By, Is, IsIn, Key, Keys, Order, So, Spelt, Sql, Whether, Within, argument, parameter},
+    see::{At, By, Is, IsIn, Key, Keys, Order, So, Spelt, Sql, Whether, Within, argument, parameter},
 };
 
 filter! {
     ServiceItemFilter: "服务项目筛选 · conditions on service items; all given must hold";
     region_code: String = Within("{c}.community_code"), "地点 · of this place or anything under it, of any level, by statistical code";
-    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] community_code: String = Is("{c}.community_code"), "社区 · of this community, by its 12-digit code";
+    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] community_code: String = At("{c}.community_code"), "社区 · of this community, by its 12-digit code";
     #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] street_code: String = Within("{c}.community_code"), "街道 · of the communities of this street, by its 9-digit code";
     compound_id: ID = Is("{c}.compound_id"), "小区 · for this compound";
     priority_id: ID = Is("{c}.priority_id"), "重点任务 · under this priority";

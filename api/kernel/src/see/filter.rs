@@ -11,6 +11,11 @@ use crate::{input::folded, scalars::Date};
 pub trait Condition<T> {
     /// Appends ` AND …`, or nothing where the value says nothing.
     fn push(&self, sql: &mut Sql<'_>, row: &str, value: &T);
+
+    /// The code of the place that the value names, if it names one.
+    fn place<'v>(&self, _: &'v T) -> Option<&'v str> {
+        None
+    }
 }
 
 /// A value that is bound as it is.
@@ -45,6 +50,19 @@ impl<T: Plain> Condition<T> for Is {
     }
 }
 
+/// A column is the code of the place.
+pub struct At(pub &'static str);
+
+impl Condition<String> for At {
+    fn push(&self, sql: &mut Sql<'_>, row: &str, code: &String) {
+        Is(self.0).push(sql, row, code);
+    }
+
+    fn place<'v>(&self, code: &'v String) -> Option<&'v str> {
+        Some(code)
+    }
+}
+
 /// A column is one of the words.
 pub struct IsIn(pub &'static str);
 
@@ -62,6 +80,10 @@ impl Condition<String> for Within {
     fn push(&self, sql: &mut Sql<'_>, row: &str, code: &String) {
         sql.push(" AND ");
         push_within(sql, self.0, row, code);
+    }
+
+    fn place<'v>(&self, code: &'v String) -> Option<&'v str> {
+        Some(code)
     }
 }
 
@@ -100,6 +122,19 @@ impl Condition<bool> for Whether {
 /// A condition of its own, which it writes without the ` AND `.
 pub struct So<T>(pub fn(&mut Sql<'_>, &str, &T));
 
+/// The same by the code of a place.
+pub struct SoAt(pub fn(&mut Sql<'_>, &str, &String));
+
+impl Condition<String> for SoAt {
+    fn push(&self, sql: &mut Sql<'_>, row: &str, code: &String) {
+        So(self.0).push(sql, row, code);
+    }
+
+    fn place<'v>(&self, code: &'v String) -> Option<&'v str> {
+        Some(code)
+    }
+}
+
 impl<T> Condition<T> for So<T> {
     fn push(&self, sql: &mut Sql<'_>, row: &str, value: &T) {
         sql.push(" AND ");
@@ -125,6 +160,18 @@ macro_rules! filter {
                         $crate::see::Condition::<$ty>::push(&$condition, sql, row, value);
                     }
                 )+
+            }
+
+            fn places(&self) -> Vec<(&'static str, &str)> {
+                let mut all = Vec::new();
+                $(
+                    if let Some(value) = &self.$field
+                        && let Some(code) = $crate::see::Condition::<$ty>::place(&$condition, value)
+                    {
+                        all.push((stringify!($field), code));
+                    }
+                )+
+                all
             }
 
             fn argument(

@@ -23,7 +23,7 @@ pub(crate) use fetch::push_payload;
 pub use fetch::push_rest;
 pub use fetch::{Live, by_id, connection, is_visible, made, node, nodes, one, push_exists, push_is_of, push_seen};
 pub use field::{Field, Kind, On, Rows, Scalar};
-pub use filter::{By, Condition, Holds, Is, IsIn, So, Whether, Within};
+pub use filter::{At, By, Condition, Holds, Is, IsIn, So, SoAt, Whether, Within};
 pub(crate) use look::check_id;
 pub use look::{Found, Look, Sought, see, see_member, see_where};
 pub(crate) use page::page_arguments;

@@ -22,6 +22,12 @@ pub const DEFAULT_PAGE: i32 = 20;
 pub trait Filter: Send + Sync + Sized + 'static {
     /// Appends ` AND …` for each condition on the row `row`.
     fn push(&self, sql: &mut Sql<'_>, row: &str);
+
+    /// The places that it names, each by the name of its condition in Rust.
+    fn places(&self) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
+
     fn argument(registry: &mut Registry) -> Option<MetaInputValue>;
     fn of_field(ctx: &Context<'_>) -> Result<Option<Self>>;
 }
