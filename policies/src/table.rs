@@ -102,9 +102,10 @@ impl Table {
         &self.seats
     }
 
-    /// The seat of a role in a kind of organisation; none where it is not held there.
+    /// The seat of a role in a kind of organisation; where it is not held there, another one of it.
     pub fn seat(&self, role: Role, kind: &str) -> Option<&Seat> {
-        self.seats.iter().find(|seat| seat.role == role && seat.kind == kind)
+        let mut of_role = self.seats.iter().filter(|seat| seat.role == role);
+        of_role.clone().find(|seat| seat.kind == kind).or_else(|| of_role.next())
     }
 
     /// The lines that speak of the action, in the order of the files.

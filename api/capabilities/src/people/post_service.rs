@@ -130,7 +130,7 @@ impl AppointPostInput {
     /// The seat that is to be taken; where the role is not held in such an organisation, another one of it.
     fn seat<'p>(&self, policy: &'p Table, organisation: &organisation::Model) -> Option<&'p Seat> {
         let role = policy.role(self.role.0.as_str())?;
-        policy.seat(role, organisation.kind.as_str()).or_else(|| policy.seats().iter().find(|seat| seat.role == role))
+        policy.seat(role, organisation.kind.as_str())
     }
 }
 

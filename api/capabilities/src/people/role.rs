@@ -22,11 +22,8 @@ pub const ABOUT: Word =
 
 /// The roles that are held by a post, each with what people call it.
 pub fn words() -> impl Iterator<Item = Word> {
-    let name = |role: &PostRole| {
-        let name = Role::parse(role.as_str())?.name();
-        Some(Word { code: role.as_str(), zh: name.zh, en: name.en })
-    };
-    PostRole::ALL.iter().filter_map(name)
+    let held = Role::all().filter(|role| role.as_str().parse::<PostRole>().is_ok());
+    held.map(|role| Word { code: role.as_str(), zh: role.name().zh, en: role.name().en })
 }
 
 impl InputType for RoleName {

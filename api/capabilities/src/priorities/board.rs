@@ -22,9 +22,9 @@ filter! {
     community_code: String = SoAt(is_set_for), "社区 · set for this community, by its 12-digit code";
 }
 
-fn is_set_for(sql: &mut Sql<'_>, row: &str, community_code: &String) {
+fn is_set_for(sql: &mut Sql<'_>, row: &str, community_code: &str) {
     sql.push("EXISTS (SELECT 1 FROM priority_target d WHERE d.priority_id = ").push(row).push(".id");
-    sql.push(" AND d.community_code = ").bind(community_code.clone()).push(")");
+    sql.push(" AND d.community_code = ").bind(community_code).push(")");
 }
 
 /// 重点任务排序 · the order of a list of priorities

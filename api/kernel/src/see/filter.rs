@@ -123,11 +123,12 @@ impl Condition<bool> for Whether {
 pub struct So<T>(pub fn(&mut Sql<'_>, &str, &T));
 
 /// The same by the code of a place.
-pub struct SoAt(pub fn(&mut Sql<'_>, &str, &String));
+pub struct SoAt(pub fn(&mut Sql<'_>, &str, &str));
 
 impl Condition<String> for SoAt {
     fn push(&self, sql: &mut Sql<'_>, row: &str, code: &String) {
-        So(self.0).push(sql, row, code);
+        sql.push(" AND ");
+        (self.0)(sql, row, code);
     }
 
     fn place<'v>(&self, code: &'v String) -> Option<&'v str> {
