@@ -92,6 +92,7 @@ impl App {
         let executor =
             Executor::new(schema::build, options).map_err(|refusal| StartError::Schema(refusal.to_string()))?;
         schema::check_needs(&executor.sdl(), &authority.policy()).map_err(StartError::Schema)?;
+        schema::check_lines(&authority.policy())?;
         Ok(Self { authority, executor, keyring, policy_version, config })
     }
 

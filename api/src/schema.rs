@@ -7,12 +7,12 @@ use async_graphql::{
         types::{TypeKind, TypeSystemDefinition},
     },
 };
-use tongxin_capabilities::{Mutation, Query, service_items::ServiceItemSubscription};
+use tongxin_capabilities::{Mutation, Query, lines_without_effect, service_items::ServiceItemSubscription};
 use tongxin_kernel::{
     execute::ScalarCheck,
     scalars::{Date, DateTime},
 };
-use tongxin_policies::Table;
+use tongxin_policies::{PolicyError, Table};
 
 /// 订阅 · what can be listened to
 #[derive(MergedSubscription, Default)]
@@ -66,6 +66,15 @@ pub fn check_needs(sdl: &str, policy: &Table) -> Result<(), String> {
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
+}
+
+/// The third: every line on a reading action can take effect on what the action shows.
+///
+/// # Errors
+/// Every line that cannot, by file and number.
+pub fn check_lines(policy: &Table) -> Result<(), PolicyError> {
+    let lines = lines_without_effect(policy);
+    if lines.is_empty() { Ok(()) } else { Err(PolicyError::Invalid(lines)) }
 }
 
 /// The schema's text, as it is committed and diffed.

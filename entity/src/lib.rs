@@ -36,3 +36,41 @@ pub mod service_item;
 pub mod unit;
 
 pub use text_enum::{UnknownValue, Word, Words};
+
+/// Every enum that the API shows, with its values.
+pub fn vocabularies() -> Vec<(Word, &'static [Word])> {
+    fn of<E: Words>() -> (Word, &'static [Word]) {
+        (E::ABOUT, E::WORDS)
+    }
+    vec![
+        of::<audit_entry::AuditOutcome>(),
+        of::<claim::ClaimStatus>(),
+        of::<implementation::ImplementationStatus>(),
+        of::<organisation::OrganisationKind>(),
+        of::<party_alliance::PartyAllianceCategory>(),
+        of::<priority::PriorityStatus>(),
+        of::<priority_change::PriorityChangeWhat>(),
+        of::<property_contract::PropertyContractKind>(),
+        of::<region::RegionLevel>(),
+        of::<region::RegionKind>(),
+        of::<service_item::ServiceItemKind>(),
+        of::<service_item::ServiceItemStatus>(),
+        of::<service_item::ClaimantKind>(),
+        of::<unit::UnitCategory>(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_declared_enum_is_among_the_vocabularies() {
+        let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
+        let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let declared = texts.map(|text| text.lines().filter(|line| is_declaration(line)).count()).sum::<usize>();
+        assert_eq!(super::vocabularies().len(), declared, "add the new enum to `vocabularies` in entity/src/lib.rs");
+    }
+
+    fn is_declaration(line: &str) -> bool {
+        line.trim_start().starts_with("pub enum ") && line.contains(": \"")
+    }
+}

@@ -33,7 +33,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(file: &str, line: u32, what: Text) -> Self {
+    pub fn new(file: &str, line: u32, what: Text) -> Self {
         Self { file: file.to_owned(), line, what }
     }
 

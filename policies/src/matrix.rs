@@ -40,6 +40,13 @@ impl Table {
                 writeln!(out, "| {} | {} |", roles.join("<br>"), cells.join(" | "))?;
             }
         }
+        writeln!(out, "\n## 任职归属 · Which role is held where, and given from where\n")?;
+        writeln!(out, "| role | kind of organisation | levels | given at |\n| --- | --- | --- | --- |")?;
+        for seat in self.seats() {
+            let levels = seat.levels.iter().map(|level| level.as_str()).collect::<Vec<_>>().join(" ");
+            let (role, zh) = (seat.role, seat.role.name().zh);
+            writeln!(out, "| {role} {zh} | {} | {levels} | {} |", seat.kind, seat.given.as_str())?;
+        }
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use crate::{Action, PolicySource, Problem, Reach, Role, error::text};
+use crate::{Action, Class, Given, Level, PolicySource, Problem, Reach, Role, Seat, error::text, prove::INVARIANTS};
 
 /// What a line does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,13 +59,14 @@ pub(crate) struct Link {
 pub(crate) struct Rules {
     pub rules: Vec<Rule>,
     pub links: Vec<Link>,
+    pub seats: Vec<Seat>,
 }
 
 impl Rules {
     /// Reads every line; what is wrong goes to `problems`.
     pub fn read(source: &PolicySource, problems: &mut Vec<Problem>) -> Self {
         let mut all = Self::default();
-        for (file, text) in source.files() {
+        for (file, text) in source.files().filter(|(file, _)| *file != INVARIANTS) {
             for (line, fields) in rows(text) {
                 if let Err(what) = all.add(file, line, &fields) {
                     problems.push(Problem::new(file, line, what));
@@ -82,22 +83,33 @@ impl Rules {
                 let (child, parent) = (role(child)?, role(parent)?);
                 self.links.push(Link { file: file.to_owned(), line, child, parent });
             }
+            ["h", held, kind, on, how] => {
+                let given = Given::ALL.into_iter().find(|given| given.as_str() == how);
+                let given = given.ok_or_else(|| {
+                    text!("应为 street、own 或 nobody，而非 {how}", "neither street, own nor nobody: {how}")
+                })?;
+                let (role, kind) = (role(held)?, kind.to_owned());
+                let level = |word: &str| {
+                    let level = Level::ALL.into_iter().find(|level| level.as_str() == word);
+                    level.ok_or_else(|| text!("没有层级 {word}", "there is no level {word}"))
+                };
+                let levels = on.split_whitespace().map(level).collect::<Result<_, _>>()?;
+                self.seats.push(Seat { file: file.to_owned(), line, role, kind, levels, given });
+            }
             ["p", who, resource, act, how, effect] => {
-                let action = Action::parse(act).ok_or_else(|| text!("没有动作 {act}", "there is no action {act}"))?;
-                let its = action.resource();
-                if its != resource {
-                    return Err(text!("{act} 属于 {its}，不属于 {resource}", "{act} is of {its}, not of {resource}"));
-                }
+                let actions = if resource == EVERY { of_class(act)? } else { vec![of(resource, act)?] };
                 let reach = how.parse().map_err(|()| text!("没有关系 {how}", "there is no reach {how}"))?;
                 let effect = match effect {
                     "allow" => Effect::Allow,
                     "deny" => Effect::Deny,
                     _ => return Err(text!("应为 allow 或 deny，而非 {effect}", "neither allow nor deny: {effect}")),
                 };
-                self.rules.push(Rule { file: file.to_owned(), line, role: role(who)?, action, reach, effect });
+                let role = role(who)?;
+                let rule = |action| Rule { file: file.to_owned(), line, role, action, reach, effect };
+                self.rules.extend(actions.into_iter().map(rule));
             }
             _ => {
-                let shapes = "p, role, resource, action, reach, allow|deny / g, child, parent";
+                let shapes = "p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, levels, street|own|nobody";
                 return Err(text!("应为 {shapes}", "should be {shapes}"));
             }
         }
@@ -127,6 +139,16 @@ impl Rules {
             problems.push(Problem::new(&rule.file, rule.line, what));
         }
         let mut seen = HashMap::new();
+        for seat in &self.seats {
+            if let Some(first) = seen.insert((seat.role, &seat.kind), seat) {
+                problems.push(Problem::new(
+                    &seat.file,
+                    seat.line,
+                    text!("与 {first} 重复", "speaks of the same as {first}"),
+                ));
+            }
+        }
+        let mut seen = HashMap::new();
         for link in &self.links {
             if let Some(first) = seen.insert((link.child, link.parent), link) {
                 let place = format!("{}:{}", first.file, first.line);
@@ -138,6 +160,29 @@ impl Rules {
             }
         }
     }
+}
+
+/// The word for every resource, with which a line speaks of a class of actions.
+const EVERY: &str = "*";
+
+fn of(resource: &str, act: &str) -> Result<Action, crate::Text> {
+    let action = Action::parse(act).ok_or_else(|| text!("没有动作 {act}", "there is no action {act}"))?;
+    let its = action.resource();
+    if its == resource {
+        return Ok(action);
+    }
+    Err(text!("{act} 属于 {its}，不属于 {resource}", "{act} is of {its}, not of {resource}"))
+}
+
+/// The actions of a class; a line that speaks of none would be one that says nothing.
+fn of_class(name: &str) -> Result<Vec<Action>, crate::Text> {
+    let class = Class::ALL.into_iter().find(|class| class.as_str() == name);
+    let class = class.ok_or_else(|| text!("没有动作类别 {name}", "there is no class of actions {name}"))?;
+    let actions = Action::all().filter(|action| action.class() == Some(class)).collect::<Vec<_>>();
+    if actions.is_empty() {
+        return Err(text!("没有 {name} 类的动作", "no action is of the class {name}"));
+    }
+    Ok(actions)
 }
 
 fn role(name: &str) -> Result<Role, crate::Text> {

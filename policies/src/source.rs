@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
-use crate::PolicyError;
+use crate::{PolicyError, rules::Rules};
 
 /// The file that holds the Casbin model.
 pub(crate) const MODEL: &str = "model.conf";
@@ -27,8 +27,8 @@ impl PolicySource {
     /// The policy that the binary was built with.
     pub fn embedded() -> Self {
         let files = built_in!(
-            "audit.csv" "claims.csv" "contracts.csv" "implementations.csv" "organisations.csv" "people.csv" "posts.csv"
-            "priorities.csv" "ratings.csv" "regions.csv" "roles.csv" "service_items.csv"
+            "audit.csv" "claims.csv" "contracts.csv" "implementations.csv" "invariants.csv" "organisations.csv" "people.csv" "posts.csv"
+            "priorities.csv" "ratings.csv" "recusal.csv" "regions.csv" "roles.csv" "seats.csv" "service_items.csv"
         );
         Self::new(include_str!("../model.conf"), files.map(|(name, text)| (name.to_owned(), text.to_owned())))
     }
@@ -71,6 +71,20 @@ impl PolicySource {
         }
         let model = files.remove(MODEL).ok_or_else(|| PolicyError::Bundle(format!("{MODEL} is missing")))?;
         Ok(Self { model, files })
+    }
+
+    /// Every line as Casbin reads it: those that speak of a class once for each of its actions.
+    ///
+    /// # Errors
+    /// The faults of the lines.
+    pub fn to_casbin(&self) -> Result<String, PolicyError> {
+        let mut problems = Vec::new();
+        let rules = Rules::read(self, &mut problems);
+        if !problems.is_empty() {
+            return Err(PolicyError::Invalid(problems));
+        }
+        let links = rules.links.iter().map(|link| format!("g, {}, {}", link.child, link.parent));
+        Ok(rules.rules.iter().map(crate::Rule::to_line).chain(links).collect::<Vec<_>>().join("\n"))
     }
 
     /// The names and texts of the rule files, in the order in which they are read.

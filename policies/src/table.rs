@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Action, Effect, Reach, ReachSet, Role, RuleRef};
+use crate::{Action, Effect, Reach, ReachSet, Role, RuleRef, Seat};
 
 /// What one role may do in one action.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub struct Table {
     pub(crate) cells: Box<[Cell]>,
     /// By action, in the order of the files.
     pub(crate) lines: Box<[Box<[Line]>]>,
+    pub(crate) seats: Box<[Seat]>,
 }
 
 impl Table {
@@ -94,6 +95,22 @@ impl Table {
             }
         }
         found
+    }
+
+    /// Which role is held in which kind of organisation, in the order of the files.
+    pub fn seats(&self) -> &[Seat] {
+        &self.seats
+    }
+
+    /// The seat of a role in a kind of organisation; where it is not held there, another one of it.
+    pub fn seat(&self, role: Role, kind: &str) -> Option<&Seat> {
+        let mut of_role = self.seats.iter().filter(|seat| seat.role == role);
+        of_role.clone().find(|seat| seat.kind == kind).or_else(|| of_role.next())
+    }
+
+    /// The lines that speak of the action, in the order of the files.
+    pub fn lines_of(&self, action: Action) -> impl Iterator<Item = &RuleRef> {
+        self.lines[action.index()].iter().map(|line| &line.rule)
     }
 
     /// The files that speak of the action.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::words::{ACTIONS, RESOURCES, ROLES, Word};
+use crate::words::{ACTIONS, Class, RESOURCES, ROLES, Word};
 
 /// What people call something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,11 @@ impl Action {
     pub fn name(self) -> Name {
         let Word { zh, en, .. } = ACTIONS[self.index()];
         Name { zh, en }
+    }
+
+    /// What sort of power it is, where that is of one.
+    pub fn class(self) -> Option<Class> {
+        ACTIONS[self.index()].class
     }
 
     pub(crate) fn index(self) -> usize {

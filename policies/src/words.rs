@@ -7,15 +7,43 @@ pub(crate) struct Word {
     pub of: &'static str,
     pub zh: &'static str,
     pub en: &'static str,
+    /// An action's class.
+    pub class: Option<Class>,
+}
+
+/// What sort of power an action is, whatever it acts upon: lines may speak of a class in place of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// 评判: it judges what somebody made or claimed.
+    Judges,
+    /// 支付: it spends what is held in trust.
+    Pays,
+    /// 任用: it gives somebody a post.
+    Appoints,
+}
+
+impl Class {
+    pub const ALL: [Self; 3] = [Self::Judges, Self::Pays, Self::Appoints];
+
+    /// The word in the policy files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Judges => "judges",
+            Self::Pays => "pays",
+            Self::Appoints => "appoints",
+        }
+    }
 }
 
 macro_rules! words {
-    ($($code:literal $zh:literal $en:literal;)*) => { &[$(Word { code: $code, of: "", zh: $zh, en: $en }),*] };
+    ($($code:literal $zh:literal $en:literal;)*) => { &[$(Word { code: $code, of: "", zh: $zh, en: $en, class: None }),*] };
 }
 macro_rules! actions {
-    ($($of:literal { $($code:literal $zh:literal $en:literal;)* })*) => {
-        &[$($(Word { code: $code, of: $of, zh: $zh, en: $en }),*),*]
+    ($($of:literal { $($code:literal $zh:literal $en:literal $($class:ident)?;)* })*) => {
+        &[$($(Word { code: $code, of: $of, zh: $zh, en: $en, class: actions!(@$($class)?) }),*),*]
     };
+    (@) => { None };
+    (@$class:ident) => { Some(Class::$class) };
 }
 
 pub(crate) const ROLES: &[Word] = words! {
@@ -65,7 +93,7 @@ pub(crate) const ACTIONS: &[Word] = actions! {
     }
     "post" {
         "readPost" "查看任职" "read a post";
-        "appointPost" "任命" "appoint to a post";
+        "appointPost" "任命" "appoint to a post" Appoints;
         "endPost" "终止任职" "end a post";
     }
     "property_contract" {
@@ -79,7 +107,7 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "updatePriority" "修改重点任务草稿" "edit a draft priority";
         "discardPriority" "作废重点任务草稿" "throw away a draft priority";
         "publishPriority" "发布重点任务" "publish a priority";
-        "amendPriority" "调整重点任务" "amend a priority";
+        "amendPriority" "变更重点任务" "amend a priority";
         "closePriority" "办结重点任务" "close a priority";
         "withdrawPriority" "撤回重点任务" "withdraw a priority";
     }
@@ -89,9 +117,9 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "objectToPriority" "对重点任务提出异议" "object to a priority";
         "reportImplementation" "报告落实进展" "report on an implementation";
         "submitImplementation" "提交落实结果" "hand in an implementation";
-        "decideObjection" "裁定异议" "decide on an objection";
-        "acceptImplementation" "验收落实" "accept an implementation";
-        "returnImplementation" "退回落实" "return an implementation";
+        "decideObjection" "裁定异议" "decide on an objection" Judges;
+        "acceptImplementation" "验收落实" "accept an implementation" Judges;
+        "returnImplementation" "退回落实" "return an implementation" Judges;
     }
     "service_item" {
         "readServiceItem" "查看服务项目" "read a service item";
@@ -101,7 +129,7 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "publishServiceItem" "发布服务项目" "publish a service item";
         "cancelServiceItem" "取消服务项目" "cancel a service item";
         "finishServiceItem" "结束服务项目认领" "end the claiming of a service item";
-        "closeServiceItem" "关闭服务项目" "close a service item";
+        "closeServiceItem" "服务项目结项" "close a service item";
     }
     "claim" {
         "readClaim" "查看认领" "read a claim";
@@ -109,8 +137,8 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "startClaim" "开始办理认领" "start a claim";
         "submitClaim" "提交认领结果" "hand in a claim";
         "withdrawClaim" "退出认领" "withdraw a claim";
-        "acceptClaim" "验收认领" "accept a claim";
-        "returnClaim" "退回认领" "return a claim";
+        "acceptClaim" "验收认领" "accept a claim" Judges;
+        "returnClaim" "退回认领" "return a claim" Judges;
     }
     "rating" {
         "readRating" "查看评价" "read a rating";

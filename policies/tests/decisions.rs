@@ -24,7 +24,7 @@ async fn a_deny_outweighs_every_other_post() {
         let decision = table.decide(accept, &held);
         let Decision::Denied { index, reach, rule } = &decision else { panic!("{decision:?}") };
         assert_eq!((held[*index], *reach), (claimant, Reach::Involved));
-        assert_eq!((rule.file.as_str(), rule.role), ("claims.csv", Role::ANONYMOUS));
+        assert_eq!((rule.file.as_str(), rule.role), ("recusal.csv", Role::ANONYMOUS));
     }
 }
 

@@ -6,6 +6,7 @@ pub mod chores;
 pub mod claims;
 mod deadlines;
 pub mod decisions;
+mod gates;
 pub mod implementations;
 mod node;
 pub mod organisations;
@@ -17,11 +18,13 @@ pub mod regions;
 mod roots;
 pub mod service_items;
 mod todos;
+mod vocabulary;
 
 use std::sync::LazyLock;
 
 use tongxin_kernel::catalogue::Capability;
 
+pub use gates::lines_without_effect;
 pub use node::Node;
 pub use roots::{Mutation, Query};
 
@@ -43,6 +46,7 @@ pub fn all() -> &'static [Capability] {
             decisions::capability(),
             todos::capability(),
             deadlines::capability(),
+            vocabulary::capability(),
         ]
     });
     &ALL

@@ -1,26 +1,30 @@
-//! Places that are known to be there. They come by import and stay, so what was found once is not looked for again.
+//! Places that are known to be there. They come by import and stay: what was found is not looked for again for a while.
 
-use std::{
-    collections::HashSet,
-    sync::{PoisonError, RwLock},
-};
+use std::time::Duration;
+
+use moka::sync::Cache;
 
 /// How many are remembered; a city has some 6,000.
-const MOST: usize = 20_000;
+const MOST: u64 = 20_000;
+/// For how long, should a code ever be given up.
+const STAY: Duration = Duration::from_secs(600);
 
 /// Statistical codes of places that were found.
-#[derive(Debug, Default)]
-pub struct Places(RwLock<HashSet<String>>);
+#[derive(Debug)]
+pub struct Places(Cache<String, ()>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(MOST).time_to_live(STAY).build())
+    }
+}
 
 impl Places {
     pub fn know(&self, code: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(code)
+        self.0.contains_key(code)
     }
 
     pub fn learn(&self, code: String) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < MOST {
-            known.insert(code);
-        }
+        self.0.insert(code, ());
     }
 }

@@ -3,11 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use tongxin_kernel::{clock::Clock, events, who::apply_policy};
-use tongxin_policies::{Action, CaseFile, PolicySource, Reach, Role, Table, check, run_cases};
+use tongxin_capabilities::lines_without_effect;
+use tongxin_kernel::{
+    clock::Clock,
+    events,
+    who::{apply_policy, load_policy},
+};
+use tongxin_policies::{Action, CaseFile, PolicyError, PolicySource, Reach, Role, Table, check, run_cases};
 
 use super::place::{self, Place};
-use crate::{app::StartError, config::Config};
+use crate::{app::StartError, config::Config, schema};
 
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
@@ -20,6 +25,15 @@ pub enum PolicyCommand {
     Matrix {
         /// The folder; the policies built in unless given
         dir: Option<PathBuf>,
+    },
+    /// Say who gains and who loses what, heirs included, when one policy takes the place of another
+    Diff {
+        /// The folder of the new policy
+        to: PathBuf,
+        /// The folder of the old one; what is in force on the database unless given
+        from: Option<PathBuf>,
+        #[command(flatten)]
+        place: Place,
     },
     /// Put policies in force for every process on the database, without a restart; the audit keeps who did
     Apply {
@@ -52,10 +66,29 @@ pub async fn run(
             print!("{}", Table::compile(&source(dir)?).await?.matrix());
             Ok(())
         }
+        PolicyCommand::Diff { to, from, place } => {
+            let was = match from {
+                Some(dir) => Table::compile(&source(Some(dir))?).await?,
+                None => load_policy(&place::open(&place.of(load(Config::default())?)).await?).await?.0,
+            };
+            let changes = was.diff(&Table::compile(&source(Some(to))?).await?);
+            changes.iter().for_each(|change| println!("{change}"));
+            if changes.is_empty() {
+                println!("nobody gains or loses anything");
+            }
+            Ok(())
+        }
         PolicyCommand::Apply { dir, by, place } => {
             let config = place.of(load(Config::default())?);
+            let source = source(dir)?;
+            let table = Table::compile(&source).await?;
+            schema::check_lines(&table)?;
+            let broken = table.prove(&source);
+            if !broken.is_empty() {
+                return Err(PolicyError::Invalid(broken).into());
+            }
             let db = place::open(&config).await?;
-            let bundle = apply_policy(&db, &source(dir)?, &by, Clock::system().now()).await?;
+            let bundle = apply_policy(&db, &source, &by, Clock::system().now()).await?;
             println!("version {} is in force", bundle.version);
             if let Some(url) = &config.redis_url
                 && let Err(error) = events::hint(url.expose()).await
@@ -86,8 +119,13 @@ fn source(dir: Option<PathBuf>) -> Result<PolicySource, StartError> {
 async fn check_policy(dir: Option<PathBuf>) -> Result<(), StartError> {
     let policy = source(dir.clone())?;
     let mut problems = check(&policy).await;
-    if let (true, Some(dir)) = (problems.is_empty(), dir) {
-        problems = run_cases(&Table::compile(&policy).await?, &CaseFile::from_dir(dir)?);
+    if problems.is_empty() {
+        let table = Table::compile(&policy).await?;
+        problems = lines_without_effect(&table);
+        problems.extend(table.prove(&policy));
+        if let Some(dir) = dir {
+            problems.extend(run_cases(&table, &CaseFile::from_dir(dir)?));
+        }
     }
     if problems.is_empty() {
         println!("ok");

@@ -124,16 +124,26 @@ async fn policies_are_checked_shown_and_explained() {
 async fn broken_policies_are_refused_by_line_and_never_applied() {
     let folder = tempfile::tempdir().unwrap();
     let broken = copy_policies(folder.path());
-    let claims = broken.join("claims.csv");
-    let lines = fs::read_to_string(&claims).unwrap();
-    fs::write(&claims, format!("{lines}p, mayor, claim, claimServiceItem, own, allow\n")).unwrap();
-    let named = format!("claims.csv:{}", lines.lines().count() + 1);
-    let err = refused(tongxin(&["policy", "check", text(&broken)])).await;
-    assert!(err.contains(&named), "{named}: {err}");
-
+    let people = broken.join("people.csv");
+    let lines = fs::read_to_string(&people).unwrap();
+    let named = format!("people.csv:{}", lines.lines().count() + 1);
     done(on(folder.path(), &["migrate", "up"])).await;
-    let err = refused(on(folder.path(), &["policy", "apply", text(&broken)])).await;
-    assert!(err.contains(&named), "{named}: {err}");
+    for line in [
+        "p, mayor, person, readPerson, own, allow",
+        // Nothing of a person tells whom it concerns: whoever reads would see it all the same.
+        "p, district_officer, person, readPerson, involved, deny",
+        "p, department_officer, person, readCheckIn, addressed, allow",
+        "p, street_officer, *, judge, involved, deny",
+        "h, resident, UNIT, community, own",
+        "h, unit_liaison, CLUB, community, nobody",
+        "h, unit_liaison, UNIT, community, nobody",
+    ] {
+        fs::write(&people, format!("{lines}{line}\n")).unwrap();
+        let err = refused(tongxin(&["policy", "check", text(&broken)])).await;
+        assert!(err.contains(&named), "{line}: {err}");
+        let err = refused(on(folder.path(), &["policy", "apply", text(&broken)])).await;
+        assert!(err.contains(&named), "{line}: {err}");
+    }
     assert_eq!(done(on(folder.path(), &["policy", "apply"])).await, "version 1 is in force\n");
 }
 

@@ -207,7 +207,7 @@ async fn nobody_judges_what_an_organisation_of_theirs_claimed(app: &TestApp) {
 
     let refused = secretary.act("acceptClaim", json!({"claimId": company}), "claim { id }").await;
     let facts = refused.refused("FORBIDDEN");
-    assert!(text(&facts["rule"]).starts_with("claims.csv:"), "{facts}");
+    assert!(text(&facts["rule"]).starts_with("recusal.csv:"), "{facts}");
     assert!(text(&facts["reason"]).contains("involved"), "{facts}");
     let back = json!({"claimId": company, "reason": "缺照片"});
     secretary.act("returnClaim", back, "claim { id }").await.refused("FORBIDDEN");

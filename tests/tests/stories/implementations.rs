@@ -209,7 +209,7 @@ async fn nobody_judges_what_they_had_a_hand_in(app: &TestApp) {
         app.give_post(&app.id_of(account), PostRole::StreetSecretary, &street).await;
         for (act, input) in [("acceptImplementation", &id), ("returnImplementation", &back)] {
             let refused = app.actor(account).act(act, input.clone(), "implementation { id }").await;
-            assert!(text(&refused.refused("FORBIDDEN")["rule"]).starts_with("implementations.csv:"), "{refused}");
+            assert!(text(&refused.refused("FORBIDDEN")["rule"]).starts_with("recusal.csv:"), "{refused}");
         }
     }
     app.actor("street-secretary").act("acceptImplementation", id, "implementation { id }").await.done();

@@ -23,6 +23,8 @@ on_each_database![
     an_implementation_is_overdue_as_its_field_says,
     regions_are_listed_from_their_roots_down,
     nobody_finds_by_a_filter_what_they_do_not_see,
+    a_place_of_any_level_holds_what_is_under_it,
+    states_days_and_what_is_ones_own,
 ];
 
 const FILTERED: [(&str, &str, &str); 11] = [
@@ -61,11 +63,12 @@ async fn a_place_that_is_not_there_is_told_wherever_it_is_named(app: &TestApp) {
             assert_eq!(answer.body["errors"][0]["path"], json!(["list"]));
         }
     }
-    // It is told at its field.
+    // It is told at its field, and what stands beside that stands.
     let two = "{ bad: claims(filter: {regionCode: \"120199\"}) { totalCount } good: me { id } }";
     let answer = actor.query(two, json!({})).await;
     assert_eq!(answer.bad_fields(), [("filter.regionCode", "UNKNOWN_PLACE")]);
     assert_eq!(answer.body["errors"][0]["path"], json!(["bad"]));
+    assert_eq!((&answer.body["data"]["bad"], answer.body["data"]["good"].is_object()), (&Value::Null, true));
     // Within an answer.
     let inner = "{ region(code: \"120106\") { serviceItems(filter: {regionCode: \"120199\"}) { totalCount } } }";
     assert_eq!(actor.query(inner, json!({})).await.bad_fields(), [("filter.regionCode", "UNKNOWN_PLACE")]);
@@ -323,4 +326,71 @@ async fn nobody_finds_by_a_filter_what_they_do_not_see(app: &TestApp) {
             .await
             .contains(&draft)
     );
+}
+
+async fn listed(actor: &Actor, list: &str, filter: Value) -> Vec<String> {
+    let ty = match list {
+        "serviceItems" => "ServiceItemFilter",
+        "implementations" => "ImplementationFilter",
+        "priorities" => "PriorityFilter",
+        _ => "ClaimFilter",
+    };
+    let document = format!(
+        "query($filter: {ty}, $after: String) {{ found: {list}(filter: $filter, first: 100, after: $after) {{
+            nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
+    let (mut all, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = actor.read(&document, json!({"filter": filter, "after": after})).await["found"].clone();
+        all.extend(ids(&page).iter().map(ToString::to_string));
+        if page["pageInfo"]["hasNextPage"] == false {
+            return all;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+async fn a_place_of_any_level_holds_what_is_under_it(app: &TestApp) {
+    app.priority(json!({"communityCodes": [HERE, SIBLING]})).await;
+    let reader = app.stranger();
+    for list in ["serviceItems", "implementations"] {
+        let by = async |code: &str| listed(&reader, list, json!({"regionCode": code})).await;
+        let (here, sibling, street) = (by(HERE).await, by(SIBLING).await, by(STREET).await);
+        assert!(!here.is_empty() && !sibling.is_empty(), "{list}");
+        assert!(here.iter().chain(&sibling).all(|id| street.contains(id)), "{list}");
+        assert!(by(FAR).await.iter().all(|id| !street.contains(id)), "{list}");
+        let district = by(&STREET[..6]).await;
+        assert!(street.iter().all(|id| district.contains(id)), "{list}");
+        assert_eq!(listed(&reader, list, json!({"communityCode": HERE})).await, here, "the narrower name stays");
+    }
+    let of_street = listed(&reader, "priorities", json!({"regionCode": STREET})).await;
+    assert_eq!(listed(&reader, "priorities", json!({"streetCode": STREET})).await, of_street);
+    assert_eq!(
+        listed(&reader, "priorities", json!({"regionCode": HERE})).await,
+        listed(&reader, "priorities", json!({"communityCode": HERE})).await,
+        "a community has what is set for it"
+    );
+}
+
+async fn states_days_and_what_is_ones_own(app: &TestApp) {
+    let item = app.item(json!({"dueOn": app.day(3)})).await;
+    let claim = app.claim("unit-liaison", &item).await;
+    let liaison = app.actor("unit-liaison");
+    let mine = listed(&liaison, "claims", json!({"mine": true})).await;
+    assert!(mine.contains(&claim));
+    let others = listed(&liaison, "claims", json!({"mine": false})).await;
+    assert!(!others.is_empty() && mine.iter().all(|id| !others.contains(id)));
+    let all = listed(&liaison, "claims", json!({})).await;
+    assert_eq!(mine.len() + others.len(), all.len());
+    assert!(listed(&liaison, "serviceItems", json!({"mine": true})).await.contains(&item));
+    assert!(listed(&app.stranger(), "claims", json!({"mine": true})).await.is_empty());
+
+    let open = listed(&liaison, "claims", json!({"statusIn": ["CLAIMED", "SUBMITTED"]})).await;
+    let claimed = listed(&liaison, "claims", json!({"status": "CLAIMED"})).await;
+    let submitted = listed(&liaison, "claims", json!({"status": "SUBMITTED"})).await;
+    assert_eq!(open.len(), claimed.len() + submitted.len());
+    let late = json!({"regionCode": HERE, "overdue": true});
+    assert!(!listed(&liaison, "serviceItems", late.clone()).await.contains(&item));
+    app.clock.advance(TimeDelta::days(4));
+    assert!(listed(&liaison, "serviceItems", late).await.contains(&item));
 }

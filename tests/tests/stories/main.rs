@@ -26,4 +26,5 @@ mod terms;
 mod todos;
 mod tokens;
 mod trail;
+mod vocabulary;
 mod wrong_input;

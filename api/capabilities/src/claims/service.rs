@@ -29,14 +29,14 @@ use crate::service_items::{CHANGED, ServiceItem};
 
 pub use self::claiming::ClaimServiceItemInput;
 
-/// 开始办理 · which claim
+/// 开始办理认领 · which claim
 #[derive(InputObject, Debug)]
 pub struct StartClaimInput {
     /// 认领 · the claim's id
     pub claim_id: ID,
 }
 
-/// 提交结果 · which claim, and what was done
+/// 提交认领结果 · which claim, and what was done
 #[derive(InputObject, Debug)]
 pub struct SubmitClaimInput {
     /// 认领 · the claim's id
@@ -76,8 +76,8 @@ pub struct WithdrawClaimInput {
 
 impl Act for StartClaimInput {
     const ACTION: &'static str = "startClaim";
-    const ABOUT: &'static str = "开始办理 · the claimant begins to work";
-    const ANSWER: &'static str = "开始办理的结果 · the claim in progress";
+    const ABOUT: &'static str = "开始办理认领 · the claimant begins to work";
+    const ANSWER: &'static str = "开始办理认领的结果 · the claim in progress";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_claimant().step::<Claim>(&START));
@@ -91,8 +91,8 @@ impl Act for StartClaimInput {
 
 impl Act for SubmitClaimInput {
     const ACTION: &'static str = "submitClaim";
-    const ABOUT: &'static str = "提交结果 · the claimant hands in what was done, also after a return";
-    const ANSWER: &'static str = "提交的结果 · the claim handed in";
+    const ABOUT: &'static str = "提交认领结果 · the claimant hands in what was done, also after a return";
+    const ANSWER: &'static str = "提交认领结果的结果 · the claim handed in";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_claimant().step::<Claim>(&SUBMIT));

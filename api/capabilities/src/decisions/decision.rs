@@ -6,9 +6,9 @@ use tongxin_kernel::{
     catalogue::RootField,
     error::{Refusal, Result},
     say,
-    see::{self, Reader, Request, ShapedInterface as _},
+    see::{self, Reader, Request, Shape, ShapedInterface as _},
 };
-use tongxin_policies::Action;
+use tongxin_policies::{Action, ReachSet, Role};
 
 use crate::{Node, possible::acts_on};
 
@@ -34,10 +34,7 @@ pub fn can() -> RootField {
             let (action, on) = (see::required::<String>(ctx, "action")?, see::required::<ID>(ctx, "on")?);
             let request = Request::of(ctx)?;
             let reading = request.reading();
-            let Some(named) = reading.policy().action(&action) else {
-                return Err(Refusal::invalid("action", "UNKNOWN", say!("没有这一行为", "there is no such action")));
-            };
-            let verdict = decide(&reading, named, &on).await?;
+            let verdict = decide(&reading, named(&reading, &action)?, &on).await?;
             let allowed = verdict.is_allowed();
             let Verdict { judged, hindrance } = verdict;
             let reason = hindrance.filter(|_| judged.is_allowed()).unwrap_or(judged.reason.clone());
@@ -55,15 +52,65 @@ pub fn can() -> RootField {
         .takes::<ID>("on", "对象 · id of what it would be done to; a region for what is created there")
 }
 
+/// 可办岗位 · posts by which an action could be done to an object
+#[derive(SimpleObject)]
+struct MayAct {
+    /// 岗位 · the role; whoever has all that it has may too
+    role: String,
+    /// 中文名 · what people call it
+    zh: String,
+    /// 英文名 · the same in English
+    en: String,
+    /// 关系 · how the organisation of the post must stand to the object; one of these
+    reaches: Vec<String>,
+}
+
+pub fn who_may() -> RootField {
+    let about =
+        "何人可办 · by which posts an action could be done to an object, as the policies say it; no persons are named";
+    let field = RootField::new::<Vec<MayAct>>("whoMay", "public", about, |ctx| {
+        Box::pin(async move {
+            let (action, on) = (see::required::<String>(ctx, "action")?, see::required::<ID>(ctx, "on")?);
+            let reading = Request::of(ctx)?.reading();
+            let named = named(&reading, &action)?;
+            let shape = Node::interface().member_of(&on).ok_or_else(|| Refusal::not_found("Node"))?;
+            // Who does not see the object does not hear of it either.
+            judge(&reading, named, shape, &on, &[&Way::reading(shape)]).await?;
+            if named.changes() && ways_on(shape, named).is_empty() {
+                return Ok(Vec::new());
+            }
+            let one = |(role, reaches): (Role, ReachSet)| MayAct {
+                role: role.to_string(),
+                zh: role.name().zh.to_owned(),
+                en: role.name().en.to_owned(),
+                reaches: reaches.reaches().map(|reach| reach.to_string()).collect(),
+            };
+            Ok(reading.policy().who_may(named).into_iter().map(one).collect())
+        })
+    });
+    field
+        .takes::<String>("action", "行为 · the mutation's name, such as `claimServiceItem`; up to 200 characters")
+        .takes::<ID>("on", "对象 · id of what it would be done to; a region for what is created there")
+}
+
+fn named(reader: &impl Reader, action: &str) -> Result<Action> {
+    let unknown = || Refusal::invalid("action", "UNKNOWN", say!("没有这一行为", "there is no such action"));
+    reader.policy().action(action).ok_or_else(unknown)
+}
+
+/// The ways in which an action is done to objects of a shape.
+fn ways_on(shape: &Shape, action: Action) -> Vec<&'static Way> {
+    let acts = acts_on(shape).iter().filter(|(act, _)| act.name == action.as_str());
+    acts.flat_map(|(_, ways)| ways.iter().copied()).collect()
+}
+
 /// Decides about an action on whatever has this id.
 async fn decide(reader: &impl Reader, action: Action, id: &str) -> Result<Verdict> {
     let shape = Node::interface().member_of(id).ok_or_else(|| Refusal::not_found("Node"))?;
     if !action.changes() {
         return judge(reader, action, shape, id, &[&Way::reading(shape)]).await;
     }
-    let acts = acts_on(shape);
-    let ways = acts.iter().filter(|(act, _)| act.name == action.as_str()).flat_map(|(_, ways)| ways.iter().copied());
-    let ways = ways.collect::<Vec<_>>();
+    let ways = ways_on(shape, action);
     if !ways.is_empty() {
         return judge(reader, action, shape, id, &ways).await;
     }

@@ -14,7 +14,7 @@ use tongxin_kernel::{
 
 use super::{Compound, PropertyContract};
 
-/// 终止物业合同 · which contract ended, and why
+/// 备案合同终止 · which contract ended, and why
 #[derive(InputObject, Debug)]
 pub struct EndPropertyContractInput {
     /// 合同 · the contract's id
@@ -25,8 +25,8 @@ pub struct EndPropertyContractInput {
 
 impl Act for EndPropertyContractInput {
     const ACTION: &'static str = "endPropertyContract";
-    const ABOUT: &'static str = "终止物业合同 · the street records that a property contract ended before its last day; the company serves there no longer";
-    const ANSWER: &'static str = "终止物业合同的结果 · what ending a contract changed";
+    const ABOUT: &'static str = "备案合同终止 · the street records that a property contract ended before its last day; the company serves there no longer";
+    const ANSWER: &'static str = "备案合同终止的结果 · what ending a contract changed";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(PropertyContract, contract_id, by_the_street());

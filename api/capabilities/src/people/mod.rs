@@ -4,7 +4,7 @@
 mod board;
 mod me;
 mod post_service;
-mod rules;
+pub(crate) mod role;
 mod service;
 mod shape;
 

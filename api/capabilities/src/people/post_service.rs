@@ -1,7 +1,5 @@
 //! The acts on posts: appointing, and ending a term before its last day.
 
-use std::sync::LazyLock;
-
 use async_graphql::{ID, InputObject};
 use sea_orm::{
     ActiveValue::Set,
@@ -17,15 +15,12 @@ use tongxin_kernel::{
     input::Check,
     on, say,
     scalars::Date,
-    see::{Field, On, Owner, Reader as _, Sql},
+    see::{Field, On, Owner, Reader as _, Shaped as _, Sql},
     who::actor::Place,
 };
+use tongxin_policies::{Given, Seat, Table};
 
-use super::{
-    Post,
-    rules::{Appointer, appointed_by, held_in},
-    shape::shown,
-};
+use super::{Post, role::RoleName, shape::shown};
 use crate::organisations::{Organisation, see_organisation};
 
 /// 任命 · who, to what, where, for which term
@@ -33,8 +28,8 @@ use crate::organisations::{Organisation, see_organisation};
 pub struct AppointPostInput {
     /// 人员 · the person's id, as `me` tells it to the person; also of somebody whom the caller may not see. Whether anybody has it is told last
     pub person_id: ID,
-    /// 岗位 · the role, as the policies name it: `community_secretary`, `community_worker`, `station_officer`, `street_officer`, `part_time_member`, `full_time_member`
-    pub role: String,
+    /// 岗位 · the role; one that the organisation has, and that somebody may give
+    pub role: RoleName,
     /// 组织 · id of the organisation in which it is held
     pub organisation_id: ID,
     /// 代表单位 · id of the unit that a part-time member comes from
@@ -62,29 +57,27 @@ impl Act for AppointPostInput {
     type Seen = organisation::Model;
 
     fn ways() -> Vec<Way> {
-        [Appointer::Street, Appointer::Community, Appointer::Host].map(way_to_appoint).into()
+        vec![from_the_street(), at_home()]
     }
 
     async fn find(&self, work: &Work<Self>) -> Result<(organisation::Model, Place)> {
         let organisation = see_organisation(work, &self.organisation_id).await?;
-        let appointer = self.role.parse().ok().and_then(appointed_by);
-        let place = place_of_appointment(&organisation, appointer).person(&*self.person_id);
+        let given = self.seat(work.policy(), &organisation).map(|seat| seat.given);
+        let place = place_of_appointment(&organisation, given).person(&*self.person_id);
         Ok((organisation, place))
     }
 
     async fn run(&self, permit: &Permit<'_, Self>, organisation: organisation::Model) -> Result<Done> {
-        let role = self.role.parse::<post::PostRole>().ok();
-        let appointer = role.and_then(appointed_by);
+        let seat = self.seat(permit.work().policy(), &organisation);
         let representing = match &self.representing_id {
             Some(id) => Some(see_organisation(permit.work(), id).await?.id),
             None => None,
         };
         let mut check = Check::default();
-        let appointed = role.filter(|_| appointer.is_some());
-        if appointed.is_none() {
+        if seat.is_none_or(|seat| seat.given == Given::Nobody) {
             check.fault("role", "NOT_APPOINTED", say!("此岗位不由任命产生", "nobody appoints to this role"));
         }
-        if role.is_some_and(|role| !held_in(role).contains(&organisation.kind)) {
+        if seat.is_some_and(|seat| seat.kind != organisation.kind.as_str()) {
             check.fault(
                 "organisationId",
                 "WRONG_KIND",
@@ -95,7 +88,7 @@ impl Act for AppointPostInput {
             check.fault("endsOn", "BEFORE_START", say!("不能早于任期开始", "must not lie before the first day"));
         }
         check.done()?;
-        let role = appointed.ok_or_else(|| Refusal::internal("a role that is not appointed passed the check"))?;
+        let role = self.role.0;
         let person_id = existing(permit.work(), &self.person_id).await?;
         let id = new_id("post", permit.now())?;
         let row = post::ActiveModel {
@@ -133,6 +126,14 @@ impl Act for AppointPostInput {
     }
 }
 
+impl AppointPostInput {
+    /// The seat that is to be taken; where the role is not held in such an organisation, another one of it.
+    fn seat<'p>(&self, policy: &'p Table, organisation: &organisation::Model) -> Option<&'p Seat> {
+        let role = policy.role(self.role.0.as_str())?;
+        policy.seat(role, organisation.kind.as_str())
+    }
+}
+
 /// Terms follow one another.
 fn held() -> Refusal {
     let message = say!(
@@ -153,52 +154,56 @@ async fn existing<A: Act>(work: &Work<A>, id: &str) -> Result<String> {
     work.text(statement).await?.ok_or_else(|| Refusal::not_found("Person"))
 }
 
-/// The place whose secretary appoints: the street for its communities' secretaries, else the organisation's own.
-fn place_of_appointment(organisation: &organisation::Model, appointer: Option<Appointer>) -> Place {
+/// The place at which a post is given: the street in which the organisation is, or its own place.
+fn place_of_appointment(organisation: &organisation::Model, given: Option<Given>) -> Place {
     let code = &organisation.region_code;
-    Place::region(match appointer {
-        Some(Appointer::Street) => code.get(..9).unwrap_or(code),
-        Some(Appointer::Community | Appointer::Host) | None => code,
-    })
+    Place::region(if given == Some(Given::Street) { code.get(..9).unwrap_or(code) } else { code })
 }
 
-/// Appointing to what the appointer's level has to give.
-fn way_to_appoint(by: Appointer) -> Way {
-    let region = if by == Appointer::Street { "substr({c}.region_code, 1, 9)" } else { "{c}.region_code" };
-    let is_given = match by {
-        Appointer::Street => On::With(|sql, _, row| push_not_given(sql, row, Appointer::Street)),
-        Appointer::Community => On::With(|sql, _, row| push_not_given(sql, row, Appointer::Community)),
-        Appointer::Host => On::With(|sql, _, row| push_not_given(sql, row, Appointer::Host)),
-    };
+/// Appointing to what is given at the street.
+fn from_the_street() -> Way {
+    let region = "substr({c}.region_code, 1, 9)";
+    appointing(region, On::With(|sql, _, row| push_not_given(sql, row, Given::Street)))
+}
+
+/// Appointing to what is given at the organisation's own place.
+fn at_home() -> Way {
+    appointing("{c}.region_code", On::With(|sql, _, row| push_not_given(sql, row, Given::Own)))
+}
+
+fn appointing(region: &'static str, not_given: On) -> Way {
     let none = || say!("该组织没有由此任命的岗位", "the organisation has no post that is given from there");
-    Way::on_any::<Organisation>(Owner { region, organisation: "", ..Owner::default() }).unless_told(is_given, none)
+    Way::on_any::<Organisation>(Owner { region, ..Owner::default() }).unless_told(not_given, none)
 }
 
-/// Writes that the organisation has no post that this level gives.
-fn push_not_given(sql: &mut Sql<'_>, row: &str, by: Appointer) {
-    let roles = post::PostRole::ALL.iter().filter(|role| appointed_by(**role) == Some(by));
-    let kinds = roles.flat_map(|role| held_in(*role)).map(|kind| kind.as_str().to_owned()).collect::<Vec<_>>();
+/// Writes that the organisation has no post that is given so.
+fn push_not_given(sql: &mut Sql<'_>, row: &str, given: Given) {
+    let seats = sql.policy.seats().iter().filter(|seat| seat.given == given);
+    let kinds = seats.map(|seat| seat.kind.clone()).collect::<Vec<_>>();
     sql.push(row).push(".kind NOT IN ").bind_list(&kinds);
 }
 
-/// A post is ended where it is appointed to, or by its holder; what nobody appoints to, by its holder alone.
-fn way_to_end() -> Way {
-    static REGION: LazyLock<String> = LazyLock::new(|| {
-        let given = |by: Appointer| {
-            let roles = post::PostRole::ALL.iter().filter(|role| appointed_by(**role) == Some(by));
-            roles.map(|role| format!("'{}'", role.as_str())).collect::<Vec<_>>().join(", ")
-        };
-        let at = "(SELECT o.region_code FROM organisation o WHERE o.id = {c}.organisation_id)";
-        format!(
-            "CASE WHEN {{c}}.role IN ({}) THEN substr({at}, 1, 9) WHEN {{c}}.role IN ({}, {}) THEN {at} END",
-            given(Appointer::Street),
-            given(Appointer::Community),
-            given(Appointer::Host)
-        )
-    });
-    Way::on::<Post>()
-        .at(Owner { region: &REGION, person: "{c}.person_id", ..Owner::default() })
-        .unless_told(On::With(is_over), over)
+/// A post is ended where it is given, or by its holder; what nobody gives, by its holder alone.
+fn ending() -> [Way; 3] {
+    let nowhere = || say!("该岗位不由此任免", "the post is not given from there");
+    let way = |region| {
+        let owner = Owner { region, person: "{c}.person_id", ..Owner::default() };
+        Way::on::<Post>().at(owner).unless_told(On::With(is_over), over)
+    };
+    let street = "(SELECT substr(o.region_code, 1, 9) FROM organisation o WHERE o.id = {c}.organisation_id)";
+    [
+        way(street).barred(On::With(|sql, _, row| push_given_elsewhere(sql, row, Given::Street)), nowhere),
+        way(Post::shape().owner.region)
+            .barred(On::With(|sql, _, row| push_given_elsewhere(sql, row, Given::Own)), nowhere),
+        way(""),
+    ]
+}
+
+/// Writes that the post is not one that is given so.
+fn push_given_elsewhere(sql: &mut Sql<'_>, row: &str, given: Given) {
+    let seats = sql.policy.seats().iter().filter(|seat| seat.given == given);
+    let roles = seats.map(|seat| seat.role.as_str().to_owned()).collect::<Vec<_>>();
+    sql.push(row).push(".role NOT IN ").bind_list(&roles);
 }
 
 fn is_over(sql: &mut Sql<'_>, _: &str, row: &str) {
@@ -217,7 +222,7 @@ impl Act for EndPostInput {
     const ANSWER: &'static str = "终止任职的结果 · the ended post";
     const SHOWS: fn() -> Vec<Field> = shown;
 
-    on!(Post, post_id, way_to_end());
+    on!(Post, post_id, ending());
 
     async fn run(&self, permit: &Permit<'_, Self>, held: post::Model) -> Result<Done> {
         let organisation = see_organisation(permit.work(), &held.organisation_id).await?;

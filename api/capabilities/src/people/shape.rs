@@ -9,6 +9,7 @@ use tongxin_kernel::{
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
 };
 
+use super::role::RoleName;
 use crate::{
     deadlines::deadlines_on,
     organisations::{Compound, Organisation, Unit},
@@ -104,11 +105,7 @@ impl Shaped for Post {
                 Field::id("编号 · opaque id"),
                 possible::<Post>(),
                 deadlines_on::<Post>(),
-                Field::text(
-                    "role",
-                    "{c}.role",
-                    "岗位 · the role, as the policies name it, such as `community_secretary`",
-                ),
+                Field::scalar::<RoleName>("role", "{c}.role", "岗位 · the role"),
                 Field::text(
                     "personName",
                     "(SELECT h.name FROM person h WHERE h.id = {c}.person_id)",

@@ -37,14 +37,14 @@ use crate::{
 
 pub use super::content::{DraftServiceItemInput, PublishServiceItemInput, UpdateServiceItemInput};
 
-/// 结束认领 · which item
+/// 结束服务项目认领 · which item
 #[derive(InputObject, Debug)]
 pub struct FinishServiceItemInput {
     /// 服务项目 · the item's id
     pub service_item_id: ID,
 }
 
-/// 结项 · which item
+/// 服务项目结项 · which item
 #[derive(InputObject, Debug)]
 pub struct CloseServiceItemInput {
     /// 服务项目 · the item's id
@@ -130,8 +130,8 @@ impl Act for UpdateServiceItemInput {
 impl Act for FinishServiceItemInput {
     const ACTION: &'static str = "finishServiceItem";
     const ABOUT: &'static str =
-        "结束认领 · the secretary ends claiming: at least one claim is accepted and none is running";
-    const ANSWER: &'static str = "结束认领的结果 · the finished item";
+        "结束服务项目认领 · the secretary ends claiming: at least one claim is accepted and none is running";
+    const ANSWER: &'static str = "结束服务项目认领的结果 · the finished item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(
@@ -164,8 +164,8 @@ impl Act for FinishServiceItemInput {
 
 impl Act for CloseServiceItemInput {
     const ACTION: &'static str = "closeServiceItem";
-    const ABOUT: &'static str = "结项 · the secretary closes a done item; it is rated no more";
-    const ANSWER: &'static str = "结项的结果 · the closed item";
+    const ABOUT: &'static str = "服务项目结项 · the secretary closes a done item; it is rated no more";
+    const ANSWER: &'static str = "服务项目结项的结果 · the closed item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&CLOSE));

@@ -13,35 +13,33 @@ use crate::{
 };
 
 impl<A: Act> Work<A> {
-    /// The object with this id that the act is done to, and where that takes place, by the act's way on its shape.
+    /// The object with this id that the act is done to, and where that takes place: by the first of the act's ways on its shape
+    /// that is meant for the object.
     ///
     /// # Errors
     /// `NOT_FOUND`, also for an id of another type.
     pub async fn find<T: Stored>(&self, id: &str) -> Result<(Row<T>, Place)> {
-        let ways = A::ways();
-        let way = ways.iter().find(|way| way.is_on(T::shape()));
-        let way = way.ok_or_else(|| Refusal::internal(format!("{} has no way on {}", A::ACTION, T::shape().name)))?;
-        self.find_by::<T>(way, id).await
-    }
-
-    /// The same by a way that is not declared as one of the act's.
-    ///
-    /// # Errors
-    /// `NOT_FOUND`, also for an id of another type.
-    pub async fn find_by<T: Stored>(&self, way: &Way, id: &str) -> Result<(Row<T>, Place)> {
-        let shape = T::shape();
+        let (shape, ways) = (T::shape(), A::ways());
+        let ways = ways.iter().filter(|way| way.is_on(shape)).collect::<Vec<_>>();
         check_id(self, shape, id)?;
         let statement = {
             let mut sql = self.sql();
             sql.push("SELECT t0.*");
-            push_place(&mut sql, way, "t0", "", "at");
+            for (at, way) in ways.iter().enumerate() {
+                push_place(&mut sql, way, "t0", "", &format!("at{at}"));
+            }
             sql.push(" FROM ").push(shape.table).push(" t0");
             push_found(&mut sql, shape, id);
             sql.into_statement()
         };
         let row = self.row(statement).await?.ok_or_else(|| Refusal::not_found(shape.name))?;
-        let place = place(&row, way, "at", |by| by == By::Step)?;
-        Ok((<T::Entity as EntityTrait>::Model::from_query_result(&row, "")?, place))
+        let place = |(at, way): (usize, &&Way)| place(&row, way, &format!("at{at}"), |by| by == By::Step);
+        let mut places = ways.iter().enumerate().map(place).collect::<Result<Vec<_>>>()?;
+        let meant = places.iter().position(|place| place.bar.is_none()).unwrap_or_default();
+        if places.is_empty() {
+            return Err(Refusal::internal(format!("{} has no way on {}", A::ACTION, shape.name)));
+        }
+        Ok((<T::Entity as EntityTrait>::Model::from_query_result(&row, "")?, places.swap_remove(meant)))
     }
 }
 
@@ -112,11 +110,11 @@ pub(crate) fn place(row: &QueryResult, way: &Way, name: &str, tells: impl Fn(By)
 /// Says in an act's `impl` that it is done to one object, which its input names by id, and how.
 #[macro_export]
 macro_rules! on {
-    ($shape:ty, $id:ident, $($way:expr),+) => {
+    ($shape:ty, $id:ident, $ways:expr) => {
         type Seen = $crate::see::Row<$shape>;
 
         fn ways() -> Vec<$crate::act::Way> {
-            vec![$($way),+]
+            $crate::act::Ways::from($ways).0
         }
 
         async fn find(

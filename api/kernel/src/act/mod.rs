@@ -36,5 +36,5 @@ pub(crate) use payload::{Payload, payload_shape};
 pub use possible::{ActsOn, DeclaredAct, Label, PossibleAct, labels, possible_acts, push_possible};
 pub use take::Seen;
 pub use todo::{Awaited, TodoFilter, push_todos};
-pub use way::Way;
+pub use way::{Way, Ways};
 pub use work::{Act, Done, Event, Permit, Record, Work};

@@ -33,6 +33,21 @@ pub(crate) struct Guise<'a> {
     pub actor: Cow<'a, Actor>,
 }
 
+/// The ways of an act: one, or several.
+pub struct Ways(pub Vec<Way>);
+
+impl From<Way> for Ways {
+    fn from(way: Way) -> Self {
+        Self(vec![way])
+    }
+}
+
+impl<const WAYS: usize> From<[Way; WAYS]> for Ways {
+    fn from(ways: [Way; WAYS]) -> Self {
+        Self(ways.into())
+    }
+}
+
 pub(crate) struct Through {
     pub shape: fn() -> &'static Shape,
     pub on: &'static str,

@@ -120,7 +120,8 @@ impl RootField {
     }
 
     pub(super) fn register(&self, registry: &mut Registry) -> MetaField {
-        let ty = (self.type_of)(registry);
+        // Whatever is asked for may be refused.
+        let ty = (self.type_of)(registry).trim_end_matches('!').to_owned();
         let (_, mut field) = meta_field(self.name, self.description, ty);
         let arguments = self.arguments.iter().flat_map(|arguments| arguments(registry)).collect::<Vec<_>>();
         field.args = arguments.into_iter().map(|argument| (argument.name.clone(), argument)).collect();

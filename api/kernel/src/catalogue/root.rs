@@ -53,7 +53,11 @@ impl<C: Contents> OutputType for Root<C> {
 impl<C: Contents> ContainerType for Root<C> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         match C::find(ctx.item.node.name.node.as_str()) {
-            Some(field) => field.resolve(ctx).await,
+            // One that is refused is null, and leaves the others as they are.
+            Some(field) => field.resolve(ctx).await.or_else(|error| {
+                ctx.add_error(error);
+                Ok(Some(Value::Null))
+            }),
             None => Ok(None),
         }
     }

@@ -130,12 +130,26 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
                 });
             }
             Reach::Mine => actor.person_id().into_iter().for_each(|id| add(Clause::Person(id.to_owned()))),
-            Reach::Involved => actor.person_id().into_iter().for_each(|id| {
-                let posts = actor.posts.iter().filter_map(|post| post.organisation_id.as_deref());
-                add(Clause::Involved([id].into_iter().chain(posts).map(str::to_owned).collect()));
-            }),
+            Reach::Involved if actor.person_id().is_some() => add(Clause::Involved(actor.person_and_organisations())),
+            Reach::Involved => {}
             // What is addressed to a body is decided on the loaded object, never listed.
             Reach::Addressed => {}
+        }
+    }
+}
+
+impl Owner {
+    /// Whether a line of this reach can take effect when such rows are read: whether they say what it goes by.
+    pub fn answers_to(&self, reach: Reach) -> bool {
+        let any = |columns: &[&str]| columns.iter().any(|column| !column.is_empty());
+        match reach {
+            Reach::Anyone => true,
+            Reach::Own => any(&[self.region, self.organisation]),
+            Reach::Below | Reach::Above | Reach::Peer | Reach::Serving | Reach::Home => any(&[self.region]),
+            Reach::Mine => any(&[self.person]),
+            Reach::Involved => any(&[self.involved]),
+            // What is addressed to a body is decided on the loaded object, never listed.
+            Reach::Addressed => false,
         }
     }
 }

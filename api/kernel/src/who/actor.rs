@@ -178,6 +178,12 @@ impl Actor {
         set
     }
 
+    /// The person and the organisations in which it holds a post: whose things are its own.
+    pub fn person_and_organisations(&self) -> Vec<String> {
+        let posts = self.posts.iter().filter_map(|post| post.organisation_id.as_deref());
+        self.person_id().into_iter().chain(posts).map(str::to_owned).collect()
+    }
+
     /// Whether the person holds a post in force in the organisation.
     pub fn belongs_to(&self, organisation_id: &str) -> bool {
         self.posts.iter().any(|post| post.organisation_id.as_deref() == Some(organisation_id))

@@ -167,7 +167,7 @@ async fn whoever_had_a_hand_in_an_implementation_does_not_judge_it(app: &TestApp
         assert_eq!(who_may(app, act, &implementation, &[input]).await, may, "{act}");
         for account in ["resident", "community-worker"] {
             let said = reason(app, account, act, &implementation).await;
-            assert!(said.contains("implementations.csv:"), "{account}: {said}");
+            assert!(said.contains("recusal.csv:"), "{account}: {said}");
         }
     }
     for (act, other) in [("reportImplementation", json!({"body": ""})), ("submitImplementation", json!({"result": ""}))]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tongxin_tests::{TestApp, on_each_database, text};
 
-on_each_database![a_decision_says_why, what_cannot_be_asked_is_refused];
+on_each_database![a_decision_says_why, what_cannot_be_asked_is_refused, whoever_could_is_named_by_post];
 
 const CAN: &str = "query($action: String!, $on: ID!) { can(action: $action, on: $on) { allowed reason rule missing } }";
 
@@ -48,4 +48,26 @@ async fn what_cannot_be_asked_is_refused(app: &TestApp) {
     }
     assert_eq!(can(app, "community-secretary", "publishServiceItem", &draft).await["allowed"], true);
     assert_eq!(can(app, "community-worker", "publishServiceItem", &draft).await["allowed"], false);
+}
+
+async fn whoever_could_is_named_by_post(app: &TestApp) {
+    let document = "query($action: String!, $on: ID!) { whoMay(action: $action, on: $on) { role zh reaches } }";
+    let asked = async |account: &str, action: &str, on: &str| {
+        app.actor(account).query(document, json!({"action": action, "on": on})).await
+    };
+    let item = app.item(json!({})).await;
+    let claim = app.submitted("unit-liaison", &item).await;
+    let told = asked("unit-liaison", "acceptClaim", &claim).await.data()["whoMay"].clone();
+    assert_eq!(
+        told,
+        json!([
+            {"role": "community_secretary", "zh": "社区党委书记", "reaches": ["own"]},
+            {"role": "street_secretary", "zh": "街道党工委书记", "reaches": ["own"]},
+        ])
+    );
+    // One does not accept an item.
+    assert_eq!(asked("unit-liaison", "acceptClaim", &item).await.data()["whoMay"], json!([]));
+    let draft = app.draft(json!({})).await;
+    asked("resident", "publishServiceItem", &draft).await.refused("NOT_FOUND");
+    assert_eq!(asked("resident", "fly", &item).await.bad_fields(), [("action", "UNKNOWN")]);
 }

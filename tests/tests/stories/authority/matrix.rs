@@ -81,6 +81,7 @@ fn seen(it: &Value) -> String {
         Value::Null => String::new(),
         Value::Array(many) => many.iter().filter(|one| !one.is_null()).count().to_string(),
         it if it["allowed"] == false => "-".into(),
+        it if it["items"].is_array() => seen(&it["items"]),
         it => it["totalCount"].as_i64().map_or("+".into(), |count| count.to_string()),
     }
 }
@@ -108,6 +109,11 @@ async fn questions(app: &TestApp) -> Vec<(String, String, Value)> {
         "can claimServiceItem",
         "query($id: ID!) { it: can(action: \"claimServiceItem\", on: $id) { allowed } }".into(),
         json!({"id": item}),
+    );
+    add(
+        "whoMay acceptClaim",
+        "query($id: ID!) { it: whoMay(action: \"acceptClaim\", on: $id) { role } }".into(),
+        json!({"id": claim}),
     );
     add("node of a person", by_id("node"), json!({"id": app.id_of("resident")}));
     add(
@@ -143,6 +149,9 @@ async fn questions(app: &TestApp) -> Vec<(String, String, Value)> {
     ] {
         add(name, by_id(field), json!({"id": id}));
     }
+    add("todos", "{ it: todos { items(first: 100) { kind } } }".into(), json!({}));
+    add("vocabulary", "{ it: vocabulary { name } }".into(), json!({}));
+    add("deadlines", "{ it: deadlines(first: 100) { kind } }".into(), json!({}));
     let trail = "query($on: ID!) { it: auditTrail(on: $on, first: 0) { totalCount } }";
     add("auditTrail of an item", trail.into(), json!({"on": app.item_called("高龄老人助浴").await}));
     all

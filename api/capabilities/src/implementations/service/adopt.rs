@@ -69,7 +69,7 @@ impl Act for AdoptPriorityInput {
     }
 }
 
-/// 提出异议 · to which priority a community objects, and why
+/// 对重点任务提出异议 · to which priority a community objects, and why
 #[derive(InputObject, Debug)]
 pub struct ObjectToPriorityInput {
     /// 重点任务 · the priority's id
@@ -83,8 +83,8 @@ pub struct ObjectToPriorityInput {
 impl Act for ObjectToPriorityInput {
     const ACTION: &'static str = "objectToPriority";
     const ABOUT: &'static str =
-        "提出异议 · the community's secretary objects to a priority of its street, with reasons";
-    const ANSWER: &'static str = "提出异议的结果 · the implementation objected to";
+        "对重点任务提出异议 · the community's secretary objects to a priority of its street, with reasons";
+    const ANSWER: &'static str = "对重点任务提出异议的结果 · the implementation objected to";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = Asked;
 

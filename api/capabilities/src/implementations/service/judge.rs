@@ -73,7 +73,7 @@ impl Act for DecideObjectionInput {
     }
 }
 
-/// 验收 · which implementation reached its target
+/// 验收落实 · which implementation reached its target
 #[derive(InputObject, Debug)]
 pub struct AcceptImplementationInput {
     /// 落实 · the implementation's id
@@ -85,8 +85,8 @@ pub struct AcceptImplementationInput {
 impl Act for AcceptImplementationInput {
     const ACTION: &'static str = "acceptImplementation";
     const ABOUT: &'static str =
-        "验收 · the street's secretary accepts what a community reached; never who had a hand in it";
-    const ANSWER: &'static str = "验收的结果 · the accepted implementation";
+        "验收落实 · the street's secretary accepts what a community reached; never who had a hand in it";
+    const ANSWER: &'static str = "验收落实的结果 · the accepted implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_street(&ACCEPT));
@@ -101,7 +101,7 @@ impl Act for AcceptImplementationInput {
     }
 }
 
-/// 退回 · which implementation falls short, and of what
+/// 退回落实 · which implementation falls short, and of what
 #[derive(InputObject, Debug)]
 pub struct ReturnImplementationInput {
     /// 落实 · the implementation's id
@@ -115,8 +115,8 @@ pub struct ReturnImplementationInput {
 impl Act for ReturnImplementationInput {
     const ACTION: &'static str = "returnImplementation";
     const ABOUT: &'static str =
-        "退回 · an officer of the street returns what falls short, with the reason; never who had a hand in it";
-    const ANSWER: &'static str = "退回的结果 · the returned implementation";
+        "退回落实 · an officer of the street returns what falls short, with the reason; never who had a hand in it";
+    const ANSWER: &'static str = "退回落实的结果 · the returned implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_street(&RETURN));

@@ -23,7 +23,7 @@ use crate::{
     priorities::hold_published,
 };
 
-/// 报告进展 · what was done for an implementation
+/// 报告落实进展 · what was done for an implementation
 #[derive(InputObject, Debug)]
 pub struct ReportImplementationInput {
     /// 落实 · the implementation's id
@@ -34,8 +34,8 @@ pub struct ReportImplementationInput {
 
 impl Act for ReportImplementationInput {
     const ACTION: &'static str = "reportImplementation";
-    const ABOUT: &'static str = "报告进展 · a community worker reports on an implementation under way";
-    const ANSWER: &'static str = "报告进展的结果 · the report and its implementation";
+    const ABOUT: &'static str = "报告落实进展 · a community worker reports on an implementation under way";
+    const ANSWER: &'static str = "报告落实进展的结果 · the report and its implementation";
     const SHOWS: fn() -> Vec<Field> = reported;
 
     on!(Implementation, implementation_id, by_community().step::<Implementation>(&REPORT));
@@ -63,7 +63,7 @@ impl Act for ReportImplementationInput {
     }
 }
 
-/// 提交验收 · what an implementation reached, for the street to inspect
+/// 提交落实结果 · what an implementation reached, for the street to inspect
 #[derive(InputObject, Debug)]
 pub struct SubmitImplementationInput {
     /// 落实 · the implementation's id
@@ -74,8 +74,8 @@ pub struct SubmitImplementationInput {
 
 impl Act for SubmitImplementationInput {
     const ACTION: &'static str = "submitImplementation";
-    const ABOUT: &'static str = "提交验收 · a community worker hands in what was reached for the street to inspect";
-    const ANSWER: &'static str = "提交验收的结果 · the submitted implementation";
+    const ABOUT: &'static str = "提交落实结果 · a community worker hands in what was reached for the street to inspect";
+    const ANSWER: &'static str = "提交落实结果的结果 · the submitted implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_community().step::<Implementation>(&SUBMIT));

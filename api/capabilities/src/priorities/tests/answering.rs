@@ -140,7 +140,7 @@ async fn nobody_judges_what_the_own_organisation_made() {
         };
         let refusal = town.refused("two-hats", "decideObjection", decide(THIRD).await).await;
         assert_eq!(refusal["code"], "FORBIDDEN");
-        assert!(refusal["rule"].as_str().is_some_and(|rule| rule.starts_with("implementations.csv:")), "{refusal}");
+        assert!(refusal["rule"].as_str().is_some_and(|rule| rule.starts_with("recusal.csv:")), "{refusal}");
         town.must("two-hats", "decideObjection", decide(FIRST).await, "implementation { id }").await;
         // Who objected stays involved after leaving the committee.
         town.db.execute_unprepared("DELETE FROM post WHERE organisation_id = 'party_third'").await.unwrap();
