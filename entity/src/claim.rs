@@ -26,6 +26,10 @@ pub struct Model {
     pub id: String,
     /// The item.
     pub service_item_id: String,
+    /// The community of the item.
+    pub community_code: String,
+    /// The last day to do it, as the item has it.
+    pub due_on: Date,
     /// The organisation that claims.
     pub claimant_id: String,
     /// Status.
@@ -40,6 +44,8 @@ pub struct Model {
     pub submitted_at: Option<DateTimeUtc>,
     /// When it was accepted, withdrawn or released.
     pub ended_at: Option<DateTimeUtc>,
+    /// When it last changed.
+    pub updated_at: DateTimeUtc,
     /// True when it was released because the claimant let it lapse; two in 90 days bar the claimant for 30 (defaults).
     pub lapsed: bool,
     /// What was done, up to 4,000 characters.

@@ -51,6 +51,8 @@ pub struct Model {
     pub decided_at: Option<DateTimeUtc>,
     /// When it was made.
     pub created_at: DateTimeUtc,
+    /// When it last changed.
+    pub updated_at: DateTimeUtc,
     /// Number of edits, from 1.
     pub version: i32,
     /// The priority.

@@ -46,6 +46,8 @@ pub struct Model {
     pub created_by: String,
     /// When it was drafted.
     pub created_at: DateTimeUtc,
+    /// When it last changed.
+    pub updated_at: DateTimeUtc,
     /// When it was published; none as long as it is not public.
     pub published_at: Option<DateTimeUtc>,
     /// When it was closed, withdrawn or discarded.

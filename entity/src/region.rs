@@ -44,6 +44,8 @@ pub struct Model {
     pub kind: RegionKind,
     /// Name, 1–100 characters.
     pub name: String,
+    /// The name as it is looked for, folded by whoever writes it.
+    pub name_folded: String,
     /// Code of the level above; none for a city.
     pub parent_code: Option<String>,
 }

@@ -100,6 +100,8 @@ pub struct Model {
     pub created_by: String,
     /// When it was drafted.
     pub created_at: DateTimeUtc,
+    /// When it last changed.
+    pub updated_at: DateTimeUtc,
     /// When it was published; none as long as it is not public, also where a draft was cancelled.
     pub opened_at: Option<DateTimeUtc>,
     /// When its claims were all accepted.

@@ -7,6 +7,8 @@ CREATE TABLE region (
     level       text NOT NULL,
     kind        text NOT NULL,
     name        text NOT NULL,
+    -- As it is looked for: see organisation.
+    name_folded text NOT NULL,
     parent_code {code} CONSTRAINT region_parent_fkey REFERENCES region (code),
     CONSTRAINT region_code_is_digits CHECK (trim(code, '0123456789') = ''),
     CONSTRAINT region_level_known CHECK (level IN ('CITY', 'DISTRICT', 'STREET', 'COMMUNITY')),

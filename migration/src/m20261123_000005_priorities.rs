@@ -15,6 +15,7 @@ CREATE TABLE priority (
     withdraw_reason text,
     created_by      {id} NOT NULL REFERENCES person (id),
     created_at      {timestamp} NOT NULL,
+    updated_at      {timestamp} NOT NULL,
     published_at    {timestamp},
     ended_at        {timestamp},
     version         integer NOT NULL DEFAULT 1,
@@ -73,6 +74,7 @@ CREATE TABLE implementation (
     submitted_at   {timestamp},
     decided_at     {timestamp},
     created_at     {timestamp} NOT NULL,
+    updated_at     {timestamp} NOT NULL,
     version        integer NOT NULL DEFAULT 1,
     CONSTRAINT implementation_of_its_street FOREIGN KEY (priority_id, street_code)
         REFERENCES priority (id, street_code) DEFERRABLE INITIALLY DEFERRED,

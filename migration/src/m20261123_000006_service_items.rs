@@ -21,11 +21,14 @@ CREATE TABLE service_item (
     cancel_reason     text,
     created_by        {id} NOT NULL REFERENCES person (id),
     created_at        {timestamp} NOT NULL,
+    updated_at        {timestamp} NOT NULL,
     opened_at         {timestamp},
     done_at           {timestamp},
     closed_at         {timestamp},
     version           integer NOT NULL DEFAULT 1,
     CONSTRAINT service_item_of_community CHECK (length(community_code) = 12),
+    -- What names an item, its community and its day names them together.
+    CONSTRAINT service_item_of_its_community UNIQUE (id, community_code, due_on),
     CONSTRAINT service_item_compound_in_community FOREIGN KEY (compound_id, community_code)
         REFERENCES compound (id, community_code) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT service_item_implementation_of_community FOREIGN KEY (implementation_id, community_code, priority_id)
@@ -57,10 +60,15 @@ CREATE INDEX service_item_implementation_idx ON service_item (implementation_id,
 CREATE INDEX service_item_priority_idx ON service_item (priority_id, id);
 CREATE INDEX service_item_priority_due_idx ON service_item (priority_id, due_on, id);
 CREATE INDEX service_item_due_idx ON service_item (due_on);
+CREATE INDEX service_item_unfinished_idx ON service_item (due_on) WHERE status IN ('OPEN', 'IN_PROGRESS');
+CREATE INDEX service_item_created_by_idx ON service_item (created_by, id);
 
 CREATE TABLE claim (
     id              {id} PRIMARY KEY,
-    service_item_id {id} NOT NULL REFERENCES service_item (id),
+    service_item_id {id} NOT NULL,
+    -- Those of the item, so that claims are listed by place and by day.
+    community_code  {code} NOT NULL,
+    due_on          {date} NOT NULL,
     claimant_id     {id} NOT NULL REFERENCES organisation (id),
     status          text NOT NULL,
     claimed_by      {id} NOT NULL REFERENCES person (id),
@@ -68,10 +76,13 @@ CREATE TABLE claim (
     started_at      {timestamp},
     submitted_at    {timestamp},
     ended_at        {timestamp},
+    updated_at      {timestamp} NOT NULL,
     lapsed          {bool} NOT NULL DEFAULT false,
     summary         text,
     reason          text,
     version         integer NOT NULL DEFAULT 1,
+    CONSTRAINT claim_as_its_item FOREIGN KEY (service_item_id, community_code, due_on)
+        REFERENCES service_item (id, community_code, due_on) ON UPDATE CASCADE,
     CONSTRAINT claim_status_known CHECK (status IN (
         'CLAIMED', 'IN_PROGRESS', 'SUBMITTED', 'ACCEPTED', 'RETURNED', 'WITHDRAWN', 'RELEASED'
     )),
@@ -81,6 +92,10 @@ CREATE TABLE claim (
 CREATE UNIQUE INDEX claim_one_live ON claim (service_item_id, claimant_id) WHERE status NOT IN ('WITHDRAWN', 'RELEASED');
 CREATE INDEX claim_service_item_idx ON claim (service_item_id, id);
 CREATE INDEX claim_claimant_idx ON claim (claimant_id, id);
+CREATE INDEX claim_claimed_by_idx ON claim (claimed_by, id);
+CREATE INDEX claim_community_idx ON claim (community_code, id);
+CREATE INDEX claim_unfinished_idx ON claim (due_on) WHERE status IN ('CLAIMED', 'IN_PROGRESS', 'RETURNED');
+CREATE INDEX claim_updated_idx ON claim (updated_at);
 CREATE INDEX claim_status_idx ON claim (status, claimed_at);
 CREATE INDEX claim_lapsed_idx ON claim (claimant_id, ended_at) WHERE lapsed;
 

@@ -6,8 +6,8 @@ use async_graphql::TypeDirective;
 #[TypeDirective(location = "FieldDefinition")]
 pub fn needs(#[graphql(desc = "权限名 · the action, as the policies name it")] action: String) {}
 
-/// 代价 · what the field costs beyond what every field of its kind does, in units of at most 0.1 ms and 5 kB
-#[TypeDirective(location = "FieldDefinition")]
+/// 代价 · what the field, or a condition that is given, costs beyond what all of its kind do, in units of at most 0.1 ms and 5 kB
+#[TypeDirective(location = "FieldDefinition", location = "InputFieldDefinition")]
 pub fn cost(
     #[graphql(desc = "每次写出 · for standing in a query, once")] text: i32,
     #[graphql(desc = "每个对象 · for each object that it is read of")] each: i32,

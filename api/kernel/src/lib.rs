@@ -12,6 +12,7 @@ pub mod execute;
 pub mod id;
 pub mod input;
 pub mod lang;
+pub mod places;
 pub mod privacy;
 pub mod rules;
 pub mod scalars;

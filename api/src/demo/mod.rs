@@ -88,7 +88,7 @@ pub async fn fill(
     organisations::join(&mut cast)?;
     priorities::add(&mut cast, &divisions)?;
     work::add(&mut cast, &divisions)?;
-    cast.rows.insert(&tx).await?;
+    cast.rows.insert(&tx, cast.when.now).await?;
     tx.commit().await
 }
 

@@ -129,6 +129,7 @@ fn add_priority(cast: &mut Cast, plan: &Plan) -> Result<String, DbErr> {
         withdraw_reason: withdrawn.then(|| "场地另有安排，本年度不再推进（演示）。".to_owned()),
         created_by: cast.id(plan.by)?,
         created_at,
+        updated_at: created_at,
         published_at: plan.published.map(|days| when.ago(days)),
         ended_at: plan.ended.map(|days| when.ago(days)),
         version: 1 + i32::from(plan.published.is_some()) + i32::from(plan.ended.is_some()),
@@ -176,6 +177,7 @@ fn add_implementation(
         submitted_at: submitted.then(|| share(70)),
         decided_at: decided.then(|| share(if must_adopt || status == Released { 20 } else { 90 })),
         created_at,
+        updated_at: created_at,
         version: 1 + i32::from(objected) + i32::from(adopted) + i32::from(submitted) + i32::from(decided),
     });
     Ok(())

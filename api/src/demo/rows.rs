@@ -1,6 +1,8 @@
 //! Rows on their way to the database.
 
-use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Iterable as _};
+use std::collections::HashMap;
+
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Iterable as _, prelude::DateTimeUtc};
 use tongxin_entity::{
     alliance_member, audit_entry, big_party_committee, check_in, claim, client_application, compound, implementation,
     implementation_report, organisation, owners_committee, party_alliance, party_organisation, person, post, priority,
@@ -17,8 +19,9 @@ macro_rules! rows {
         pub(super) struct Rows { $(pub $field: Vec<$table::Model>,)+ }
 
         impl Rows {
-            /// Writes all rows, and is empty then.
-            pub async fn insert(&mut self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
+            /// Writes all rows, and is empty then. Whatever changes did so last by the latest moment that it tells of.
+            pub async fn insert(&mut self, tx: &DatabaseTransaction, now: DateTimeUtc) -> Result<(), DbErr> {
+                self.tell_changes(now);
                 $(insert::<$table::Entity>(tx, std::mem::take(&mut self.$field)).await?;)+
                 Ok(())
             }
@@ -50,6 +53,31 @@ rows! {
     claims: claim,
     ratings: rating,
     audit_entries: audit_entry,
+}
+
+impl Rows {
+    fn tell_changes(&mut self, now: DateTimeUtc) {
+        let latest = |moments: &[Option<DateTimeUtc>]| moments.iter().flatten().copied().max().unwrap_or(now).min(now);
+        for row in &mut self.priorities {
+            row.updated_at = latest(&[Some(row.created_at), row.published_at, row.ended_at]);
+        }
+        for row in &mut self.implementations {
+            row.updated_at = latest(&[Some(row.created_at), row.adopted_at, row.submitted_at, row.decided_at]);
+        }
+        let mut by_claims = HashMap::new();
+        for row in &mut self.claims {
+            let moments = [Some(row.claimed_at), row.started_at, row.submitted_at, row.ended_at];
+            row.updated_at = latest(&moments);
+            // What a claim does to its item: takes a place, gives it back, or is accepted.
+            let touched = latest(&[moments[0], moments[3]]);
+            let at = by_claims.entry(row.service_item_id.as_str()).or_insert(touched);
+            *at = touched.max(*at);
+        }
+        for row in &mut self.service_items {
+            let claims = by_claims.get(row.id.as_str()).copied();
+            row.updated_at = latest(&[Some(row.created_at), row.opened_at, row.done_at, row.closed_at, claims]);
+        }
+    }
 }
 
 async fn insert<E>(tx: &DatabaseTransaction, rows: Vec<E::Model>) -> Result<(), DbErr>

@@ -88,11 +88,11 @@ const ROWS: &[Row] = &[
     row("community-worker", COMMUNITIES, "起草服务项目，报告进展，退回认领", "drafts service items, reports progress, returns claims",
         This(r#"mutation { draftServiceItem(input: {communityCode: "120106001002", title: "周末亲子阅读", description: "每周六上午一场", dueOn: "<due>", claimableBy: [UNIT, SOCIAL_ORGANISATION], quota: 1}) { serviceItem { id title status } } }"#)),
     row("station-officer", COMMUNITIES, "登记、研究本社区的事，看得到草稿，不代社区拍板", "studies and registers; sees drafts, decides nothing",
-        This(r#"{ serviceItems(filter: {communityCode: "120106001002", status: DRAFT}, first: 5) { nodes { id title status createdAt } } }"#)),
+        This(r#"{ serviceItems(filter: {regionCode: "120106001002", status: DRAFT}, first: 5) { nodes { id title status createdAt } } }"#)),
     row("other-community-secretary", COMMUNITIES, "同街道另一社区的书记，看自己社区的落实", "of another community of the street; looks after what is its own",
-        This(r#"{ implementations(filter: {communityCode: "120106001004"}, first: 5) { nodes { id status priority { title dueOn } } } }"#)),
+        This(r#"{ implementations(filter: {regionCode: "120106001004"}, first: 5) { nodes { id status priority { title dueOn } } } }"#)),
     row("far-community-secretary", COMMUNITIES, "别的街道的社区书记，够不着这里", "of a community of another street; its reach ends there",
-        This(r#"{ implementations(filter: {communityCode: "120106003001"}, first: 5) { nodes { id status priority { title dueOn } } } }"#)),
+        This(r#"{ implementations(filter: {regionCode: "120106003001"}, first: 5) { nodes { id status priority { title dueOn } } } }"#)),
     row("part-time-member", COUNCILS, "参加大党委议事；不代社区定事、办事", "deliberates in the council; sets, adopts and accepts nothing",
         This(r#"{ bigPartyCommittees(filter: {regionCode: "120106001002"}) { nodes { name members(first: 10) { nodes { role personName endsOn representing { name } } } } } }"#)),
     row("lapsed-member", COUNCILS, "任期已满，职权随之终止", "the term has ended, and every right it gave",
@@ -105,7 +105,7 @@ const ROWS: &[Row] = &[
     row("unit-liaison", PARTNERS, "代表报到单位认领", "claims for a unit that has checked in", Claim("老年人健康义诊（演示）")),
     row("social-liaison", PARTNERS, "代表社会组织认领", "claims for a social organisation", Claim("文明养犬劝导（演示）")),
     row("party-member", PEOPLE, "到社区报到的党员，看有哪些事可做", "a party member who has checked in sees what there is to do",
-        This(r#"{ serviceItems(filter: {communityCode: "120106001002", status: OPEN}, first: 5) { nodes { id title dueOn quota claimCount } } }"#)),
+        This(r#"{ serviceItems(filter: {regionCode: "120106001002", status: OPEN}, first: 5) { nodes { id title dueOn quota claimCount } } }"#)),
     row("resident", PEOPLE, "评价本社区办成的事，一事一评", "rates what was done at home, once for each item", Rate("楼道消杀（演示）")),
     row("neighbour", PEOPLE, "同社区另一小区的居民", "of the same community, another compound", Rate("楼道消杀（演示）")),
     row("far-resident", PEOPLE, "不住这里：评价被拒绝，理由写明", "lives elsewhere: refused here, with the reason", RateInVain("楼道消杀（演示）")),
@@ -116,7 +116,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// The board of the community: what is left to ask for when the sample's own item is no more to be had.
-const BOARD: &str = r#"{ me { name } serviceItems(filter: {communityCode: "120106001002"}, first: 5) { nodes { id title status quota claimCount latestRating { stars } } } }"#;
+const BOARD: &str = r#"{ me { name } serviceItems(filter: {regionCode: "120106001002"}, first: 5) { nodes { id title status quota claimCount latestRating { stars } } } }"#;
 
 /// The sample of an account, with ids as they are in this database.
 ///

@@ -93,6 +93,7 @@ fn add_item(cast: &mut Cast, item: &Item, community: &str) -> Result<(), DbErr> 
             .then(|| "试点已撤回，不再需要（演示）。".to_owned()),
         created_by: cast.id(worker)?,
         created_at,
+        updated_at: created_at,
         opened_at,
         done_at: last_acceptance.filter(|_| finished).map(|days| when.ago(days)),
         closed_at: match item.status {
@@ -107,7 +108,7 @@ fn add_item(cast: &mut Cast, item: &Item, community: &str) -> Result<(), DbErr> 
         trail::record(cast, secretary, Act::Publish, at, &id, &place)?;
     }
     for row in item.claims {
-        add_claim(cast, row, &id, secretary, &place)?;
+        add_claim(cast, row, (&id, item.due), secretary, &place)?;
     }
     for &(person, stars, comment, days) in item.ratings {
         let rating = make_id("rating", when.ago(days))?;
@@ -124,7 +125,13 @@ fn add_item(cast: &mut Cast, item: &Item, community: &str) -> Result<(), DbErr> 
     Ok(())
 }
 
-fn add_claim(cast: &mut Cast, row: &Claim, item: &str, secretary: &str, place: &Place) -> Result<(), DbErr> {
+fn add_claim(
+    cast: &mut Cast,
+    row: &Claim,
+    (item, due): (&str, i64),
+    secretary: &str,
+    place: &Place,
+) -> Result<(), DbErr> {
     let when = cast.when;
     let person = CLAIMING.iter().find(|(claimant, _)| *claimant == row.claimant).map_or("", |(_, person)| person);
     // What was claimed today was claimed a little while ago.
@@ -139,6 +146,8 @@ fn add_claim(cast: &mut Cast, row: &Claim, item: &str, secretary: &str, place: &
     cast.rows.claims.push(claim::Model {
         id: id.clone(),
         service_item_id: item.to_owned(),
+        community_code: place.community.clone(),
+        due_on: when.day(due),
         claimant_id: cast.id(row.claimant)?,
         status: row.status,
         claimed_by: cast.id(person)?,
@@ -146,6 +155,7 @@ fn add_claim(cast: &mut Cast, row: &Claim, item: &str, secretary: &str, place: &
         started_at,
         submitted_at,
         ended_at,
+        updated_at: claimed_at,
         lapsed: row.lapsed,
         summary: handed_in.then(|| "已按要求完成，附现场说明（演示）。".to_owned()),
         reason: row.reason.map(str::to_owned),

@@ -7,7 +7,7 @@ use sea_orm::{
     DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
 };
 use tongxin_entity::region;
-use tongxin_kernel::store;
+use tongxin_kernel::{input::folded, store};
 use type_safe_id::{DynamicType, TypeSafeId};
 
 use super::{
@@ -110,6 +110,7 @@ async fn stored(
 
 async fn rename(tx: &DatabaseTransaction, kept: &region::Model, division: Division) -> Result<(), DbErr> {
     region::Entity::update_many()
+        .col_expr(region::Column::NameFolded, Expr::value(folded(&division.name)))
         .col_expr(region::Column::Name, Expr::value(division.name))
         .col_expr(region::Column::Kind, Expr::value(division.kind))
         .filter(region::Column::Id.eq(&kept.id))
@@ -125,6 +126,7 @@ fn row(division: Division) -> region::ActiveModel {
         code: Set(division.code),
         level: Set(division.level),
         kind: Set(division.kind),
+        name_folded: Set(folded(&division.name)),
         name: Set(division.name),
         parent_code: Set(division.parent),
     }

@@ -4,6 +4,7 @@
 mod answer;
 mod ask;
 mod fields;
+mod filters;
 mod lists;
 mod plain;
 mod types;

@@ -194,9 +194,9 @@ impl Copy {
         self.client
             .execute(
                 "INSERT INTO service_item (id, community_code, kind, title, description, due_on, claimable_by, quota,
-                    status, created_by, created_at, opened_at)
+                    status, created_by, created_at, updated_at, opened_at)
                 SELECT id, $2, 'SERVICE', '路灯检修', '请按约定时间完成。', $4::timestamptz::date + 30, 15, $3, 'OPEN',
-                    $5, $4, $4 FROM unnest($1::text[]) id",
+                    $5, $4, $4, $4 FROM unnest($1::text[]) id",
                 &[&ids, &PLACE, &quota, &now, &by],
             )
             .await?;

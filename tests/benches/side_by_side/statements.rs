@@ -48,13 +48,14 @@ FROM region s WHERE s.code = $1";
 /// Claims one item: decides and records. `$1` item, `$2` claimant, `$3` person, `$4` the new id, `$5` now, `$6` today.
 pub const CLAIM: &str = "
 WITH taken AS (
-    UPDATE service_item SET live_claims = live_claims + 1, version = version + 1,
+    UPDATE service_item SET live_claims = live_claims + 1, version = version + 1, updated_at = $5,
         status = CASE WHEN live_claims + 1 >= quota THEN 'IN_PROGRESS' ELSE status END
     WHERE id = $1 AND status = 'OPEN' AND live_claims < quota AND due_on >= $6
-    RETURNING id, status, live_claims, quota
+    RETURNING id, community_code, due_on, status, live_claims, quota
 ), made AS (
-    INSERT INTO claim (id, service_item_id, claimant_id, status, claimed_by, claimed_at)
-    SELECT $4, taken.id, $2, 'CLAIMED', $3, $5 FROM taken ON CONFLICT DO NOTHING
+    INSERT INTO claim (id, service_item_id, community_code, due_on, claimant_id, status, claimed_by, claimed_at,
+        updated_at)
+    SELECT $4, taken.id, taken.community_code, taken.due_on, $2, 'CLAIMED', $3, $5, $5 FROM taken ON CONFLICT DO NOTHING
     RETURNING id, status, claimed_at, claimant_id
 )
 SELECT json_build_object('claim', json_build_object('id', m.id, 'status', m.status, 'claimedAt', m.claimed_at,

@@ -115,6 +115,7 @@ impl Schema {
         match of {
             "ID" => self.known.ids.choose(chance).map(|id| format!("{id:?}")),
             "Date" => Some("\"2030-01-01\"".into()),
+            "DateTime" => Some("\"2020-01-01T00:00:00Z\"".into()),
             "Int" => Some(chance.random_range(1..5).to_string()),
             "Boolean" => Some(chance.random_bool(0.5).to_string()),
             "String" if name.to_lowercase().contains("code") || name == "code" => {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use proptest::{collection::vec, prelude::Strategy as _, strategy::ValueTree as _, test_runner::TestRunner};
 use serde_json::{Value, json};
-use tongxin_tests::{Actor, TestApp, ids, on_each_database, text};
+use tongxin_tests::{Actor, TestApp, ids, on_each_database, places::HERE, text};
 
 on_each_database![
     a_walk_neither_skips_nor_repeats_while_items_are_added,
+    a_walk_through_what_a_filter_leaves_does_not_either,
     a_list_is_the_same_forwards_and_backwards,
     pages_inside_pages_are_walked_by_themselves,
     a_page_says_what_lies_before_and_behind_it,
@@ -15,9 +16,9 @@ on_each_database![
     a_cursor_is_for_the_list_that_gave_it,
 ];
 
-const LIST: &str = "query($order: ServiceItemOrder, $first: Int, $after: String, $last: Int, $before: String) {
-    list: serviceItems(filter: {communityCode: \"120106001002\"}, orderBy: $order, first: $first, after: $after,
-        last: $last, before: $before) {
+const LIST: &str = "query($filter: ServiceItemFilter = {communityCode: \"120106001002\"}, $order: ServiceItemOrder,
+    $first: Int, $after: String, $last: Int, $before: String) {
+    list: serviceItems(filter: $filter, orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
         totalCount nodes { id dueOn } edges { cursor node { id } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
 
@@ -26,7 +27,18 @@ async fn page(actor: &Actor, document: &str, variables: Value) -> Value {
 }
 
 /// Walks from one end to the other by pages of these sizes, adding an item after each of so many of them.
-async fn walk(app: &TestApp, order: &str, sizes: &[i32], backwards: bool, mut add: usize) -> Vec<String> {
+async fn walk(app: &TestApp, order: &str, sizes: &[i32], backwards: bool, add: usize) -> Vec<String> {
+    walk_through(app, &json!({"communityCode": HERE}), order, sizes, backwards, add).await
+}
+
+async fn walk_through(
+    app: &TestApp,
+    filter: &Value,
+    order: &str,
+    sizes: &[i32],
+    backwards: bool,
+    mut add: usize,
+) -> Vec<String> {
     let actor = app.actor("community-worker");
     let (size, from, end, more) = match backwards {
         false => ("first", "after", "endCursor", "hasNextPage"),
@@ -34,7 +46,7 @@ async fn walk(app: &TestApp, order: &str, sizes: &[i32], backwards: bool, mut ad
     };
     let (mut walked, mut cursor) = (Vec::new(), Value::Null);
     for count in sizes.iter().cycle() {
-        let page = page(&actor, LIST, json!({"order": order, size: count, from: cursor})).await;
+        let page = page(&actor, LIST, json!({"filter": filter, "order": order, size: count, from: cursor})).await;
         let mut part = ids(&page).into_iter().map(str::to_owned).collect::<Vec<_>>();
         assert!(part.len() <= *count as usize);
         let edges = page["edges"].as_array().unwrap();
@@ -65,21 +77,42 @@ async fn whole(app: &TestApp, order: &str) -> Vec<String> {
 }
 
 async fn a_walk_neither_skips_nor_repeats_while_items_are_added(app: &TestApp) {
+    for order in ["NEWEST", "OLDEST", "DUE_FIRST", "DUE_LAST"] {
+        check_walks(app, &json!({"communityCode": HERE}), order).await;
+    }
+}
+
+async fn a_walk_through_what_a_filter_leaves_does_not_either(app: &TestApp) {
+    app.draft(json!({})).await;
+    let since = (app.clock.now() - chrono::TimeDelta::days(40)).to_rfc3339();
+    let filters = [
+        json!({"regionCode": "120106001"}),
+        json!({"regionCode": HERE, "overdue": false}),
+        json!({"updatedSince": since}),
+        json!({"mine": false, "statusIn": ["OPEN", "DONE", "DRAFT"], "dueBy": app.day(60)}),
+    ];
+    for (filter, order) in filters.iter().zip(["NEWEST", "DUE_FIRST", "OLDEST", "DUE_LAST"]) {
+        check_walks(app, filter, order).await;
+    }
+}
+
+/// Walks both ways while items are added that the filter leaves, against the whole list before and after.
+async fn check_walks(app: &TestApp, filter: &Value, order: &str) {
     let mut runner = TestRunner::deterministic();
     let sizes = vec(1..9_i32, 1..6);
-    for order in ["NEWEST", "OLDEST", "DUE_FIRST", "DUE_LAST"] {
-        for backwards in [false, true] {
-            let sizes = sizes.new_tree(&mut runner).unwrap().current();
-            let before = whole(app, order).await;
-            let walked = walk(app, order, &sizes, backwards, 6).await;
-            let after = whole(app, order).await;
-            let told = format!("{order}, backwards {backwards}, pages of {sizes:?}");
-            assert_eq!(walked.iter().collect::<BTreeSet<_>>().len(), walked.len(), "{told}: something came twice");
-            let old = walked.iter().filter(|id| before.contains(id)).collect::<Vec<_>>();
-            assert_eq!(old, before.iter().collect::<Vec<_>>(), "{told}: what was there comes once, in order");
-            let places = walked.iter().map(|id| after.iter().position(|other| other == id).unwrap());
-            assert!(places.is_sorted(), "{told}: what is new comes in its place");
-        }
+    for backwards in [false, true] {
+        let sizes = sizes.new_tree(&mut runner).unwrap().current();
+        let whole = async || walk_through(app, filter, order, &[100], false, 0).await;
+        let before = whole().await;
+        let walked = walk_through(app, filter, order, &sizes, backwards, 6).await;
+        let after = whole().await;
+        let told = format!("{filter}, {order}, backwards {backwards}, pages of {sizes:?}");
+        assert!(before.len() > 10 && after.len() > before.len(), "{told}: there is something to walk through");
+        assert_eq!(walked.iter().collect::<BTreeSet<_>>().len(), walked.len(), "{told}: something came twice");
+        let old = walked.iter().filter(|id| before.contains(id)).collect::<Vec<_>>();
+        assert_eq!(old, before.iter().collect::<Vec<_>>(), "{told}: what was there comes once, in order");
+        let places = walked.iter().map(|id| after.iter().position(|other| other == id).unwrap());
+        assert!(places.is_sorted(), "{told}: what is new comes in its place");
     }
 }
 

@@ -6,7 +6,7 @@ mod shape;
 use async_graphql::ID;
 use tongxin_kernel::{
     catalogue::{Capability, RootField},
-    see::{self, Connection, Newest, NoFilter, PageArgs, Request, Window},
+    see::{self, Connection, Newest, PageArgs, Request, Window},
 };
 
 pub use shape::AuditEntry;
@@ -25,7 +25,7 @@ fn audit_trail() -> RootField {
                 after: see::parameter(ctx, "after")?,
                 ..PageArgs::default()
             };
-            let window = Window::new::<AuditEntry>(args, None::<NoFilter>, Newest);
+            let window = Window::new::<AuditEntry>(args, Newest);
             see::connection(ctx, &Request::of(ctx)?.reading_for("readAuditTrail")?, window, |sql, row| {
                 sql.push(row).push(".subject_id = ").bind(on.0.clone());
             })

@@ -1,23 +1,40 @@
-//! The list of claims: its filter.
+//! The list of claims: its conditions.
 
 use async_graphql::ID;
 use tongxin_entity::claim::ClaimStatus;
 use tongxin_kernel::{
     filter,
-    see::{Is, IsIn, Spelt, Sql, Whether},
+    see::{Condition, Sql},
 };
 
-filter! {
-    ClaimFilter: "认领筛选 · conditions on claims; all given must hold";
-    status: Spelt<ClaimStatus> = Is("{c}.status"), "状态 · in this state";
-    status_in: Vec<Spelt<ClaimStatus>> = IsIn("{c}.status"), "状态之一 · in one of these states; up to as many as there are";
-    claimant_id: ID = Is("{c}.claimant_id"), "认领方 · of this organisation";
-    service_item_id: ID = Is("{c}.service_item_id"), "服务项目 · of this item";
-    mine: bool = Whether(push_mine), "我的 · of the caller or an organisation in which it holds a post; or not";
+use super::rules::UNFINISHED;
+use crate::people::claimants_of;
+
+filter!(ClaimFilter: "认领筛选 · conditions on claims; all given must hold", vec![
+    Condition::status::<ClaimStatus>("{c}.status"),
+    Condition::status_in::<ClaimStatus>("{c}.status"),
+    Condition::equal::<ID>("claimantId", "{c}.claimant_id", "认领方 · of this organisation"),
+    Condition::equal::<ID>("serviceItemId", "{c}.service_item_id", "服务项目 · of this item"),
+    Condition::region("{c}.community_code"),
+    Condition::due_by("{c}.due_on"),
+    Condition::overdue(overdue),
+    Condition::mine(push_mine),
+    Condition::updated_since("{c}.updated_at"),
+]);
+
+fn overdue(sql: &mut Sql<'_>, row: &str) {
+    let today = sql.today;
+    let unfinished = UNFINISHED.iter().map(|status| format!("'{}'", status.as_str())).collect::<Vec<_>>();
+    sql.push(row).push(".status IN (").push(&unfinished.join(", ")).push(") AND ").push(row).push(".due_on < ");
+    sql.bind(today);
 }
 
-fn push_mine(sql: &mut Sql<'_>, row: &str) {
-    let mine = sql.actor.person_and_organisations();
-    sql.push(row).push(".claimant_id IN ").bind_list(&mine).push(" OR ");
-    sql.push(row).push(".claimed_by IN ").bind_list(&mine);
+/// Whether the caller made the claim, or an organisation for which it may claim.
+pub fn push_mine(sql: &mut Sql<'_>, row: &str) {
+    let me = sql.actor.person_id().map(str::to_owned);
+    let claimants = claimants_of(sql);
+    sql.push(row).push(".claimant_id IN ").bind_list(&claimants);
+    if let Some(me) = me {
+        sql.push(" OR ").push(row).push(".claimed_by = ").bind(me);
+    }
 }

@@ -20,7 +20,7 @@ use self::{
     sweep::ReleaseLapsed,
 };
 
-pub use board::ClaimFilter;
+pub use board::{ClaimFilter, push_mine};
 pub use rules::RUNNING;
 pub use shape::Claim;
 
@@ -29,7 +29,11 @@ pub fn capability() -> Capability {
         .life::<Claim>()
         .deadline(deadlines::start())
         .deadline(deadlines::finish())
-        .list::<Claim, ClaimFilter, Newest>("claims", "readClaim", "认领列表 · claims, such as those of one claimant")
+        .list::<Claim, ClaimFilter, Newest>(
+            "claims",
+            "readClaim",
+            "认领列表 · claims, such as those of one claimant, or of a place",
+        )
         .find::<Claim>("claim", "readClaim", "认领 · one claim")
         .act::<ClaimServiceItemInput>()
         .act::<StartClaimInput>()

@@ -22,7 +22,8 @@ pub const END: Step<Status> = Step::follows("cancelServiceItem", &RUNNING, Statu
 /// In which something is yet to be done about a claim.
 pub const RUNNING: [Status; 4] = [Status::Claimed, Status::InProgress, Status::Submitted, Status::Returned];
 
-const UNFINISHED: &[Status] = &[Status::Claimed, Status::InProgress, Status::Returned];
+/// In which the claimant has something yet to do.
+pub const UNFINISHED: &[Status] = &[Status::Claimed, Status::InProgress, Status::Returned];
 
 /// In which a claim takes no place of its item.
 pub const OVER: [Status; 2] = [Status::Withdrawn, Status::Released];

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use tongxin_entity::claim::{self, ClaimStatus};
 use tongxin_kernel::{
     living,
-    scalars::DateTime,
+    scalars::{Date, DateTime},
     see::{Field, Gate, Gates, On, Owner, Shape, Shaped},
 };
 
@@ -38,6 +38,7 @@ impl Shaped for Claim {
                     "认领方 · the organisation that claims",
                 ),
                 Field::one::<ServiceItem>("serviceItem", "{c}.id = {p}.service_item_id", "服务项目 · the item"),
+                Field::scalar::<Date>("dueOn", "{c}.due_on", "截止日期 · the last day to do it, as its item says"),
                 Field::scalar::<DateTime>("claimedAt", "{c}.claimed_at", "认领时间 · when it was claimed"),
                 Field::scalar::<DateTime>("startedAt", "{c}.started_at", "开始时间 · when work began").nullable(),
                 Field::scalar::<DateTime>("submittedAt", "{c}.submitted_at", "提交时间 · when it was last handed in")
@@ -48,6 +49,7 @@ impl Shaped for Claim {
                     "结束时间 · when it was accepted, withdrawn or released",
                 )
                 .nullable(),
+                Field::updated_at(),
                 Field::text("summary", "{c}.summary", "完成情况 · what was done, as handed in")
                     .costs(0, 1, 0)
                     .nullable(),

@@ -28,11 +28,7 @@ fn deadlines() -> RootField {
     let about = "期限列表 · deadlines that run, of whatever the caller may see, due soonest first";
     let field = RootField::new::<Many<Deadline>>("deadlines", "public", about, |ctx| {
         Box::pin(async move {
-            let request = Request::of(ctx)?;
-            if let Some(code) = parameter::<String>(ctx, "regionCode")? {
-                request.known_place("regionCode", &code).await?;
-            }
-            see::made(ctx, &request.reading(), listed, "{c}.due_on, {c}.subject_id, {c}.kind").await
+            see::made(ctx, &Request::of(ctx)?.reading(), listed, "{c}.due_on, {c}.subject_id, {c}.kind").await
         })
     });
     field
@@ -94,7 +90,7 @@ fn listed(sql: &mut Sql<'_>, _: &str, ctx: &Context<'_>) -> Result<()> {
         one.push_due(sql, &row);
         sql.push(" IS NOT NULL");
         if let Some(code) = &place {
-            sql.push(" AND ");
+            sql.names_place("regionCode", code).push(" AND ");
             push_within(sql, one.region, &row, code);
         }
         if let Some(day) = due_by {

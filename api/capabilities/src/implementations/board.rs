@@ -1,21 +1,31 @@
-//! The lists of implementations: their filter.
+//! The lists of implementations: their conditions.
 
 use async_graphql::ID;
 use tongxin_entity::implementation::ImplementationStatus;
 use tongxin_kernel::{
     filter,
-    see::{At, Is, IsIn, Spelt, Whether, Within},
+    scalars::Date,
+    see::{Condition, Sql},
 };
 
-use super::shape::push_open;
+use super::shape::{ADOPT_BY, push_open, push_overdue};
 
-filter! {
-    ImplementationFilter: "落实筛选 · conditions on implementations; all given must hold";
-    region_code: String = Within("{c}.community_code"), "地点 · of this place or anything under it, of any level, by statistical code";
-    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] community_code: String = At("{c}.community_code"), "社区 · of this community, by its 12-digit code";
-    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] street_code: String = Within("{c}.community_code"), "街道 · of the communities of this street, by its 9-digit code";
-    priority_id: ID = Is("{c}.priority_id"), "重点任务 · of this priority";
-    status: Spelt<ImplementationStatus> = Is("{c}.status"), "状态 · in this state";
-    status_in: Vec<Spelt<ImplementationStatus>> = IsIn("{c}.status"), "状态之一 · in one of these states; up to as many as there are";
-    open: bool = Whether(push_open), "未了结 · of which something may still be done, or nothing any more";
+filter!(ImplementationFilter: "落实筛选 · conditions on implementations; all given must hold", vec![
+    Condition::community("{c}.community_code"),
+    Condition::street("{c}.community_code"),
+    Condition::equal::<ID>("priorityId", "{c}.priority_id", "重点任务 · of this priority"),
+    Condition::status::<ImplementationStatus>("{c}.status"),
+    Condition::holds("open", "未了结 · of which something may still be done, or nothing any more", push_open).costs(13),
+    Condition::region("{c}.community_code"),
+    Condition::status_in::<ImplementationStatus>("{c}.status"),
+    Condition::until::<Date>("dueBy", ADOPT_BY, "承接期限不晚于 · whose last day to adopt or object is on or before this day").costs(13),
+    Condition::overdue(push_overdue).costs(13),
+    Condition::mine(mine),
+    Condition::updated_since("{c}.updated_at"),
+]);
+
+/// Whether it is assigned to a community that a post of the caller governs.
+fn mine(sql: &mut Sql<'_>, row: &str) {
+    let governed = sql.actor.posts.iter().filter_map(|post| post.governs.clone()).collect::<Vec<_>>();
+    sql.push(row).push(".community_code IN ").bind_list(&governed);
 }

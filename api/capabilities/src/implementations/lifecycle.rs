@@ -66,7 +66,7 @@ async fn ask<A>(
         decided_at: Set(None),
         ..Default::default()
     };
-    update(priority_id, &ASK_AGAIN)
+    update(permit, priority_id, &ASK_AGAIN)
         .set(anew)
         .filter(implementation::Column::CommunityCode.is_in(codes))
         .exec(permit.db())
@@ -88,6 +88,7 @@ async fn ask<A>(
             submitted_at: None,
             decided_at: None,
             created_at: permit.now(),
+            updated_at: permit.now(),
             version: 1,
         };
         rows.push(row.into_active_model());
@@ -103,7 +104,7 @@ async fn ask<A>(
 /// # Errors
 /// `CONFLICT` when one of them has adopted it already.
 pub async fn release<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTreeSet<String>) -> Result<()> {
-    update(priority_id, &LEAVE_OUT)
+    update(permit, priority_id, &LEAVE_OUT)
         .set(implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() })
         .filter(implementation::Column::CommunityCode.is_in(codes))
         .exec(permit.db())
@@ -124,7 +125,7 @@ pub async fn release<A>(permit: &Permit<'_, A>, priority_id: &str, codes: &BTree
 /// # Errors
 /// Whatever the database refuses.
 pub async fn withdraw<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<u64> {
-    let withdrawn = update(priority_id, &TAKE_BACK)
+    let withdrawn = update(permit, priority_id, &TAKE_BACK)
         .set(implementation::ActiveModel { decided_at: Set(Some(permit.now())), ..Default::default() });
     Ok(withdrawn.exec(permit.db()).await?.rows_affected)
 }
@@ -160,9 +161,10 @@ pub async fn settle<A>(permit: &Permit<'_, A>, priority_id: &str) -> Result<usiz
     Err(Refusal::conflict(message, first.status.as_str()).with("communityCodes", codes).with("allowed", allowed))
 }
 
-fn update(priority_id: &str, step: &Step<Status>) -> UpdateMany<implementation::Entity> {
+fn update<A>(permit: &Permit<'_, A>, priority_id: &str, step: &Step<Status>) -> UpdateMany<implementation::Entity> {
     implementation::Entity::update_many()
         .col_expr(implementation::Column::Status, Expr::value(step.to))
+        .col_expr(implementation::Column::UpdatedAt, Expr::value(permit.now()))
         .col_expr(implementation::Column::Version, Expr::col(implementation::Column::Version).add(1))
         .filter(implementation::Column::PriorityId.eq(priority_id))
         .filter(implementation::Column::Status.is_in(step.from.iter().copied()))

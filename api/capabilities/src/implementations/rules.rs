@@ -67,6 +67,7 @@ mod tests {
             withdraw_reason: None,
             created_by: String::new(),
             created_at: Utc.timestamp_nanos(0),
+            updated_at: Utc.timestamp_nanos(0),
             // Midnight in China, which in Greenwich is still the day before.
             published_at: Some(tongxin_kernel::clock::start_of_day(on)),
             ended_at: None,

@@ -70,6 +70,7 @@ impl Shaped for Implementation {
                     "须承接 · its objection was rejected, so that it must adopt",
                 ),
                 Field::scalar::<DateTime>("createdAt", "{c}.created_at", "下达时间 · when the community was asked"),
+                Field::updated_at(),
                 Field::scalar::<DateTime>("adoptedAt", "{c}.adopted_at", "承接时间 · when it was adopted").nullable(),
                 Field::scalar::<DateTime>("submittedAt", "{c}.submitted_at", "提交时间 · when it was last submitted")
                     .nullable(),
@@ -83,7 +84,7 @@ impl Shaped for Implementation {
                 .nullable(),
                 Field::boolean(
                     "overdue",
-                    On::With(overdue),
+                    On::With(|sql, _, row| push_overdue(sql, row)),
                     "逾期 · neither adopted nor objected to by its last day to adopt, while the priority runs",
                 )
                 .costs(18, 0, 0),
@@ -123,7 +124,8 @@ impl Shaped for Implementation {
 
 living!(Implementation: implementation, ImplementationStatus, LIFE);
 
-const ADOPT_BY: &str = "coalesce({c}.adopt_by, (SELECT d.adopt_by FROM priority d WHERE d.id = {c}.priority_id))";
+/// Its last day to adopt or object.
+pub const ADOPT_BY: &str = "coalesce({c}.adopt_by, (SELECT d.adopt_by FROM priority d WHERE d.id = {c}.priority_id))";
 
 /// A community answers by its last day to adopt, while the priority runs.
 pub(super) fn answer_by() -> DeclaredDeadline {
@@ -151,7 +153,8 @@ pub fn push_progress(sql: &mut Sql<'_>, row: &str) {
     );
 }
 
-fn overdue(sql: &mut Sql<'_>, _: &str, row: &str) {
+/// Neither adopted nor objected to by its last day, while the priority runs.
+pub fn push_overdue(sql: &mut Sql<'_>, row: &str) {
     let today = sql.today;
     sql.push(row).push(".status = 'PENDING' AND EXISTS (SELECT 1 FROM priority d WHERE d.id = ").push(row);
     sql.push(".priority_id AND d.status = 'PUBLISHED' AND coalesce(").push(row);

@@ -57,12 +57,17 @@ fn posts(sql: &mut Sql<'_>, _: &str, child: &str) {
     sql.push(child).push(".id IN ").bind_list(&ids);
 }
 
-fn claimants(sql: &mut Sql<'_>, _: &str, child: &str) {
+/// The organisations for which a post of the caller may claim, wherever they serve.
+pub fn claimants_of(sql: &Sql<'_>) -> Vec<String> {
     let policy = sql.policy;
     let claims = policy.action("claimServiceItem");
     let may_claim = |role| claims.is_some_and(|action| !policy.allowed(role, action).is_empty());
     let posts = sql.actor.posts.iter().filter(|post| may_claim(post.role));
-    let ids = posts.filter_map(|post| post.organisation_id.clone()).collect::<Vec<_>>();
+    posts.filter_map(|post| post.organisation_id.clone()).collect()
+}
+
+fn claimants(sql: &mut Sql<'_>, _: &str, child: &str) {
+    let ids = claimants_of(sql);
     sql.push(child).push(".id IN ").bind_list(&ids);
 }
 

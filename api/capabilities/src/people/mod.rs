@@ -16,6 +16,7 @@ use self::{
     service::RevealPhoneInput,
 };
 
+pub use me::claimants_of;
 pub use shape::{CheckIn, Person, Post, push_post_in_force};
 
 pub fn capability() -> Capability {

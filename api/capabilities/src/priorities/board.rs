@@ -8,23 +8,56 @@ use tongxin_entity::priority::PriorityStatus;
 use tongxin_kernel::{
     error::Result,
     filter,
-    scalars::Date,
-    see::{At, By, Is, IsIn, Key, Keys, Order, SoAt, Spelt, Sql, Within, argument, parameter},
+    see::{Condition, Key, Keys, Order, Sql, USE_REGION, argument, parameter, push_within},
 };
 
-filter! {
-    PriorityFilter: "重点任务筛选 · conditions on priorities; all given must hold";
-    region_code: String = Within("{c}.street_code"), "地点 · set by this street, or by the streets under this place, by statistical code";
-    #[graphql(deprecation = "use regionCode, of any level (2026-11-26)")] street_code: String = At("{c}.street_code"), "街道 · set by this street, by its 9-digit code";
-    status: Spelt<PriorityStatus> = Is("{c}.status"), "状态 · in this state";
-    status_in: Vec<Spelt<PriorityStatus>> = IsIn("{c}.status"), "状态之一 · in one of these states; up to as many as there are";
-    due_by: Date = By("{c}.due_on"), "截止不晚于 · due on or before this day";
-    community_code: String = SoAt(is_set_for), "社区 · set for this community, by its 12-digit code";
+filter!(PriorityFilter: "重点任务筛选 · conditions on priorities; all given must hold", vec![
+    Condition::of_place("streetCode", "街道 · set by this street, by its 9-digit code", set_by).deprecated(USE_REGION),
+    Condition::status::<PriorityStatus>("{c}.status"),
+    Condition::of_place("communityCode", "社区 · set for this community, by its 12-digit code", set_for).costs(13)
+        .deprecated(USE_REGION),
+    Condition::of_place(
+        "regionCode",
+        "所在地 · set by this place or anything under it, or for this community, by statistical code of any level",
+        push_place,
+    )
+    .costs(13),
+    Condition::status_in::<PriorityStatus>("{c}.status"),
+    Condition::due_by("{c}.due_on"),
+    Condition::overdue(overdue),
+    Condition::mine(mine),
+    Condition::updated_since("{c}.updated_at"),
+]);
+
+fn set_by(sql: &mut Sql<'_>, row: &str, street: &str) {
+    sql.push(row).push(".street_code = ").bind(street);
 }
 
-fn is_set_for(sql: &mut Sql<'_>, row: &str, community_code: &str) {
+fn set_for(sql: &mut Sql<'_>, row: &str, community: &str) {
     sql.push("EXISTS (SELECT 1 FROM priority_target d WHERE d.priority_id = ").push(row).push(".id");
-    sql.push(" AND d.community_code = ").bind(community_code).push(")");
+    sql.push(" AND d.community_code = ").bind(community).push(")");
+}
+
+/// A street sets what it does for communities: below it, a place has what is set for it.
+fn push_place(sql: &mut Sql<'_>, row: &str, code: &str) {
+    if code.len() > STREET {
+        set_for(sql, row, code);
+    } else {
+        push_within(sql, "{c}.street_code", row, code);
+    }
+}
+
+/// Digits of the code of a street.
+const STREET: usize = 9;
+
+fn overdue(sql: &mut Sql<'_>, row: &str) {
+    let today = sql.today;
+    sql.push_template("{c}.status = 'PUBLISHED' AND {c}.due_on < ", row, row).bind(today);
+}
+
+fn mine(sql: &mut Sql<'_>, row: &str) {
+    let me = sql.actor.person_id().unwrap_or_default().to_owned();
+    sql.push(row).push(".created_by = ").bind(me);
 }
 
 /// 重点任务排序 · the order of a list of priorities

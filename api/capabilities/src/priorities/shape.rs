@@ -103,6 +103,7 @@ fn fields() -> Vec<Field> {
         )
         .costs(60, 2, 5),
         Field::scalar::<DateTime>("createdAt", "{c}.created_at", "起草时间 · when it was drafted"),
+        Field::updated_at(),
         Field::scalar::<DateTime>("publishedAt", "{c}.published_at", "发布时间 · when it was published").nullable(),
         Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "结束时间 · when it was closed, withdrawn or discarded")
             .nullable(),

@@ -1,20 +1,28 @@
 //! Regions 行政区划: the tree of city, district, street and community, keyed by statistical codes. Everybody reads it;
 //! it changes only by import.
 
+mod board;
 mod rules;
 mod shape;
 
 use tongxin_kernel::{
     catalogue::{Capability, RootField},
     error::Refusal,
-    see::{self, Request, Spliced},
+    see::{self, ByCode, Request, Spliced},
 };
+
+use self::board::RegionFilter;
 
 pub use rules::check_same_place;
 pub use shape::Region;
 
 pub fn capability() -> Capability {
-    Capability::new().shape::<Region>().query(region())
+    let about = "行政区划列表 · places by statistical code: each city before its districts, those before their streets";
+    Capability::new().shape::<Region>().query(region()).list::<Region, RegionFilter, ByCode>(
+        "regions",
+        "readRegion",
+        about,
+    )
 }
 
 fn region() -> RootField {

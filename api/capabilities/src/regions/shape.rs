@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use tongxin_entity::region::{RegionKind, RegionLevel};
-use tongxin_kernel::see::{ByCode, Field, Gate, Gates, NoFilter, Owner, Shape, Shaped, Stored};
+use tongxin_kernel::see::{ByCode, Field, Gate, Gates, Owner, Shape, Shaped, Stored};
 
+use super::board::RegionFilter;
 use crate::possible::possible;
 use crate::service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder};
 
@@ -44,7 +45,7 @@ impl Shaped for Region {
                     "上级 · the place one level up; none for a city",
                 )
                 .nullable(),
-                Field::page::<Region, NoFilter, ByCode>(
+                Field::page::<Region, RegionFilter, ByCode>(
                     "children",
                     "{c}.parent_code = {p}.code",
                     "下级 · the places one level down, by code",

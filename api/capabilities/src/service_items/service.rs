@@ -235,6 +235,7 @@ async fn insert<A: Act>(permit: &Permit<'_, A>, content: service_item::ActiveMod
         accepted_claims: Set(0),
         created_by: Set(permit.person()?),
         created_at: Set(now),
+        updated_at: Set(now),
         opened_at: Set((status == Status::Open).then_some(now)),
         version: Set(1),
         ..content
@@ -248,6 +249,7 @@ async fn release_running<A: Act>(permit: &Permit<'_, A>, item_id: &str, reason: 
         .col_expr(claim::Column::Status, Expr::value(ClaimStatus::Released))
         .col_expr(claim::Column::EndedAt, Expr::value(permit.now()))
         .col_expr(claim::Column::Reason, Expr::value(reason))
+        .col_expr(claim::Column::UpdatedAt, Expr::value(permit.now()))
         .col_expr(claim::Column::Version, Expr::col(claim::Column::Version).add(1))
         .filter(claim::Column::ServiceItemId.eq(item_id))
         .filter(claim::Column::Status.is_in(RUNNING))

@@ -140,6 +140,7 @@ impl Shaped for ServiceItem {
                 .nullable(),
                 Field::text("cancelReason", "{c}.cancel_reason", "取消原因 · why it was cancelled").nullable(),
                 Field::scalar::<DateTime>("createdAt", "{c}.created_at", "起草时间 · when it was drafted"),
+                Field::updated_at(),
                 Field::scalar::<DateTime>("openedAt", "{c}.opened_at", "发布时间 · when it was published").nullable(),
                 Field::scalar::<DateTime>("doneAt", "{c}.done_at", "完成时间 · when all its claims were accepted")
                     .nullable(),

@@ -54,6 +54,7 @@ async fn sweep<A>(permit: &Permit<'_, A>, which: SimpleExpr, step: &Step<Status>
     let update: UpdateMany<service_item::Entity> = service_item::Entity::update_many()
         .col_expr(Column::Status, Expr::value(step.to))
         .col_expr(Column::ClosedAt, Expr::value(permit.now()))
+        .col_expr(Column::UpdatedAt, Expr::value(permit.now()))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::Id.in_subquery(batch))
         // Once more on the row itself, should another transaction have changed it since it was picked.

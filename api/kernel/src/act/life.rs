@@ -76,6 +76,8 @@ pub trait Living: Stored {
     const ID: Column<Self>;
     const STATE: Column<Self>;
     const VERSION: Column<Self>;
+    /// When a row last changed.
+    const UPDATED: Column<Self>;
 
     /// Id, state and version of a row.
     fn facts(row: &Row<Self>) -> (&str, Self::State, i32);
@@ -158,6 +160,7 @@ macro_rules! living {
             const ID: $entity::Column = $entity::Column::Id;
             const STATE: $entity::Column = $entity::Column::Status;
             const VERSION: $entity::Column = $entity::Column::Version;
+            const UPDATED: $entity::Column = $entity::Column::UpdatedAt;
 
             fn facts(row: &$entity::Model) -> (&str, $state, i32) {
                 (&row.id, row.status, row.version)

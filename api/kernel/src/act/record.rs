@@ -10,7 +10,7 @@ use crate::{
     error::{Refusal, Result},
     execute::Idempotency,
     id::new_id,
-    see::{Reader, Shape, Sql, push_payload},
+    see::{Reader, Shape, Sql, ensure_known, push_payload},
 };
 
 /// One audit entry.
@@ -115,6 +115,7 @@ pub(super) async fn conclude<A: Act>(
     let mut sql = work.sql();
     if !sql.is_postgres() {
         payload(&mut sql)?;
+        ensure_known(work, sql.take_named()).await?;
         let answer = work.text(sql.into_statement()).await?;
         let answer = answer.ok_or_else(|| Refusal::internal("a payload came back empty"))?;
         if let Some(retry) = retry {
@@ -131,6 +132,7 @@ pub(super) async fn conclude<A: Act>(
     }
     sql.push("WITH payload (answer) AS (");
     payload(&mut sql)?;
+    ensure_known(work, sql.take_named()).await?;
     sql.push(")");
     if let Some(retry) = retry {
         sql.push(", kept AS (");

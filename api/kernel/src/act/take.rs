@@ -101,6 +101,7 @@ impl<A> Permit<'_, A> {
         let (id, _, version) = T::facts(row);
         let mut update = update
             .col_expr(T::VERSION, Expr::col(T::VERSION).add(1))
+            .col_expr(T::UPDATED, Expr::value(self.now()))
             .filter(T::ID.eq(id))
             .filter(T::STATE.is_in(step.from.iter().map(ActiveEnum::to_value)));
         if let Some(to) = step.to {

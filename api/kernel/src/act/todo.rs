@@ -88,7 +88,7 @@ fn push_awaited(sql: &mut Sql<'_>, one: &Awaited, filter: &TodoFilter, limit: i6
     }
     sql.push(")");
     if let Some((code, region)) = filter.region_code.as_deref().zip(region) {
-        sql.push(" AND ");
+        sql.names_place("regionCode", code).push(" AND ");
         push_within(sql, region, &row, code);
     }
     sql.push(" ORDER BY ");

@@ -18,6 +18,7 @@ use super::way::Way;
 use crate::{
     clock::shanghai_day,
     error::{Message, Refusal, Result},
+    places::Places,
     rules::Rules,
     say,
     see::{Field, Reader, Row, Sql, Stored, named, see},
@@ -300,6 +301,10 @@ impl<A: Act> Reader for Work<A> {
 
     fn rules(&self) -> &Rules {
         self.authority.rules()
+    }
+
+    fn places(&self) -> &Places {
+        self.authority.places()
     }
 
     fn backend(&self) -> DbBackend {

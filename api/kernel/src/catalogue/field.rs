@@ -70,11 +70,7 @@ impl RootField {
         let field = Self::new::<Connection<T>>(name, action, description, |ctx| {
             Box::pin(async move {
                 let window = Window::of_field::<T, F, O>(ctx);
-                let request = Request::of(ctx)?;
-                for (condition, code) in F::of_field(ctx)?.iter().flat_map(Filter::places) {
-                    request.known_place(&format!("filter.{}", in_camel_case(condition)), code).await?;
-                }
-                let reading = request.reading();
+                let reading = Request::of(ctx)?.reading();
                 see::connection(ctx, &reading, window, |sql, _| {
                     sql.push("1=1");
                 })
@@ -141,13 +137,6 @@ impl RootField {
     pub(super) fn resolve<'x>(&self, ctx: &'x Context<'_>) -> Answer<'x> {
         (self.resolve)(ctx)
     }
-}
-
-/// `region_code` is `regionCode` in the schema.
-fn in_camel_case(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |text, word| text + word[..1].to_uppercase().as_str() + &word[1..])
 }
 
 fn description(ty: &async_graphql::registry::MetaType) -> Option<&str> {

@@ -18,7 +18,7 @@ use super::{
     introspection,
     limits::{INTROSPECTION, Limits, PAGE, PAGE_MAX, PLAIN_LIST},
     structure::too_complex,
-    types::{FieldType, Types},
+    types::{FieldType, Types, named},
     weight::{self, Weight},
 };
 use crate::{error::Result, say};
@@ -167,7 +167,9 @@ impl<'a> Count<'a> {
         if ty.is_connection() {
             let size = self.page_size(field, ty).unwrap_or(PAGE);
             let ordered = field.get_argument("orderBy").is_some();
-            return self.page(&sets, ty, if ordered { ty.weight.ordered() } else { ty.weight }, size);
+            let rows = if ordered { ty.weight.ordered() } else { ty.weight };
+            let rows = rows + self.conditions(field, ty);
+            return self.page(&sets, ty, rows, size);
         }
         let inside = self.object(&sets, Some(ty.named.as_str()), one);
         let object = (weight::OBJECT + inside).met_anew();
@@ -215,6 +217,14 @@ impl<'a> Count<'a> {
             };
         }
         sum
+    }
+
+    /// The conditions that a list is given: each stands wherever its rows are looked for.
+    fn conditions(&mut self, field: &Field, ty: &FieldType) -> Weight {
+        let Some(input) = ty.arguments.get("filter") else { return Weight::default() };
+        let Some(Value::Object(given)) = self.argument(field, ty, "filter") else { return Weight::default() };
+        let given = given.into_iter().filter(|(_, value)| *value != Value::Null);
+        given.map(|(name, _)| self.types.given(named(input), &name)).fold(Weight::default(), |all, one| all + one)
     }
 
     /// `first` or `last`; what is too large or negative counts as the nearest page that is served.

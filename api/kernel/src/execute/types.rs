@@ -26,6 +26,8 @@ pub(super) struct Types {
     /// Interfaces and unions, with the objects they may be.
     abstract_types: HashMap<Name, Vec<Name>>,
     inputs: HashMap<Name, Input>,
+    /// What fields of inputs cost where they are given, by `@cost`.
+    given: HashMap<Name, HashMap<Name, Weight>>,
     roots: [Option<Name>; 3],
 }
 
@@ -81,13 +83,7 @@ impl Types {
         Ok(types)
     }
 
-    fn add(
-        &mut self,
-        name: Name,
-        kind: TypeKind,
-        directives: &[async_graphql::Positioned<async_graphql::parser::types::ConstDirective>],
-        scalars: &[(&str, ScalarCheck)],
-    ) {
+    fn add(&mut self, name: Name, kind: TypeKind, directives: &Directives, scalars: &[(&str, ScalarCheck)]) {
         match kind {
             TypeKind::Scalar => {
                 let check = scalars.iter().find(|(scalar, _)| *scalar == name.as_str()).map(|(_, check)| *check);
@@ -98,6 +94,9 @@ impl Types {
                 self.inputs.insert(name, Input::Enum(values));
             }
             TypeKind::InputObject(ty) => {
+                let weights = ty.fields.iter().map(|f| (f.node.name.node.clone(), declared(&f.node.directives)));
+                let weights = weights.filter(|(_, weight)| *weight != Weight::default()).collect();
+                self.given.insert(name.clone(), weights);
                 let fields = ty.fields.into_iter().map(|f| input_field(f.node)).collect();
                 let one_of = directives.iter().any(|d| d.node.name.node == "oneOf");
                 self.inputs.insert(name, Input::Object { fields, one_of });
@@ -152,6 +151,11 @@ impl Types {
         self.composite.contains_key(name)
     }
 
+    /// What a field of an input costs where it is given.
+    pub fn given(&self, input: &str, field: &str) -> Weight {
+        self.given.get(input).and_then(|fields| fields.get(field)).copied().unwrap_or_default()
+    }
+
     pub fn input(&self, name: &str) -> Option<&Input> {
         self.inputs.get(name)
     }
@@ -165,27 +169,35 @@ impl FieldType {
             let argument = argument.node;
             argument.default_value.map(|value| (argument.name.node, value.node))
         });
-        let figure = |directive: &str, argument: &str| {
-            let directive = field.directives.iter().find(|found| found.node.name.node == directive)?;
-            match &directive.node.get_argument(argument)?.node {
-                Value::Number(figure) => figure.as_u64(),
-                _ => None,
-            }
-        };
-        let cost = |part| figure("cost", part).unwrap_or_default();
         Self {
             named: named(&ty).clone(),
             list: matches!(ty.base, BaseType::List(_)),
             arguments,
             defaults: defaults.collect(),
-            weight: Weight::declared(cost("text"), cost("each"), cost("whole")),
-            most: figure("listSize", "assumedSize"),
+            weight: declared(&field.directives),
+            most: figure(&field.directives, "listSize", "assumedSize"),
             ty,
         }
     }
 
     pub fn is_connection(&self) -> bool {
         !self.list && self.named.as_str().ends_with("Connection")
+    }
+}
+
+type Directives = [async_graphql::Positioned<async_graphql::parser::types::ConstDirective>];
+
+/// What `@cost` says.
+fn declared(directives: &Directives) -> Weight {
+    let cost = |part| figure(directives, "cost", part).unwrap_or_default();
+    Weight::declared(cost("text"), cost("each"), cost("whole"))
+}
+
+fn figure(directives: &Directives, directive: &str, argument: &str) -> Option<u64> {
+    let directive = directives.iter().find(|found| found.node.name.node == directive)?;
+    match &directive.node.get_argument(argument)?.node {
+        Value::Number(figure) => figure.as_u64(),
+        _ => None,
     }
 }
 

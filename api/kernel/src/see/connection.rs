@@ -76,20 +76,21 @@ impl<'a> Planner<'a> {
     }
 
     /// The rows of a page. Where they come by several ways, the first gives as many as the page may hold, read in order by
-    /// an index of its own. The others PostgreSQL finds before it sorts them: else it walks all rows that there are in
-    /// the order asked for until there are enough. SQLite finds them first anyway.
+    /// an index of its own. The others PostgreSQL finds before it sorts them, and all of them where a condition leaves few:
+    /// else it walks all rows that there are in the order asked for until there are enough. SQLite finds them first anyway.
     fn slice(&self, sql: &mut Sql<'_>, shape: &Shape, ways: &[Way<'_>], window: &Window, size: i64) {
         let row = sql.alias();
         let order = window.order(&row, window.backwards);
         sql.push("SELECT ").push(&row).push(".*");
-        if let [way] = ways {
+        let before_sorting = sql.is_postgres() && window.filtered.leaves_few();
+        if let ([way], false) = (ways, before_sorting) {
             self.rows(sql, shape, &row, way, window);
             window.push_keyset(sql, &row);
         } else {
             sql.push(" FROM (");
             for (at, way) in ways.iter().enumerate() {
                 sql.push(if at > 0 { " UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
-                if at == 0 || !sql.is_postgres() {
+                if (at == 0 && !before_sorting) || !sql.is_postgres() {
                     self.slice(sql, shape, &[*way], window, size);
                 } else {
                     let found = sql.alias();
@@ -117,9 +118,7 @@ impl<'a> Planner<'a> {
 
     fn rows(&self, sql: &mut Sql<'_>, shape: &Shape, row: &str, way: Way<'_>, window: &Window) {
         self.from(sql, shape, row, way);
-        if let Some(filter) = &window.filter {
-            filter(sql, row);
-        }
+        window.filtered.push(sql, row);
     }
 
     fn edge(

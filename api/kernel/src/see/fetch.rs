@@ -10,6 +10,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{
     field::Rows,
+    named::ensure_known,
     page::Window,
     plan::Planner,
     registry::{Any, Connection, Many, Spliced},
@@ -55,7 +56,7 @@ pub async fn nodes<T: ShapedInterface>(
         return Ok(ids.iter().map(|_| None).collect());
     }
     let none = IndexMap::new();
-    let (statement, errors) = {
+    let (statement, errors, named) = {
         let planner = Planner::new(ctx, &none);
         let mut sql = reader.sql();
         let sets = [&ctx.item.node.selection_set.node];
@@ -65,9 +66,11 @@ pub async fn nodes<T: ShapedInterface>(
             sql.push(" AS TEXT) FROM ").push(shape.table).push(" t0 WHERE t0.id IN ").bind_list(ids).push(" AND ");
             push_rest(&mut sql, shape, "t0");
         }
-        (sql.into_statement(), planner.into_errors())
+        let named = sql.take_named();
+        (sql.into_statement(), planner.into_errors(), named)
     };
     errors.into_iter().for_each(|error| ctx.add_error(error));
+    ensure_known(reader, named).await?;
     let found = reader.texts(statement).await?.into_iter();
     let found: HashMap<_, _> = found.filter_map(|(id, text)| Some((id, Bytes::from(text?)))).collect();
     Ok(ids.iter().map(|id| found.get(id).cloned().map(Any::from)).collect())
@@ -81,15 +84,17 @@ pub async fn connection<T: Shaped>(
     on: impl Fn(&mut Sql<'_>, &str) + Send,
 ) -> Result<Connection<T>> {
     let none = IndexMap::new();
-    let (statement, errors) = {
+    let (statement, errors, named) = {
         let planner = Planner::new(ctx, &none);
         let mut sql = reader.sql();
         sql.push("SELECT CAST(");
         planner.page(&mut sql, T::shape(), &[&on], &window?, &[&ctx.item.node.selection_set.node])?;
         sql.push(" AS TEXT)");
-        (sql.into_statement(), planner.into_errors())
+        let named = sql.take_named();
+        (sql.into_statement(), planner.into_errors(), named)
     };
     errors.into_iter().for_each(|error| ctx.add_error(error));
+    ensure_known(reader, named).await?;
     let text = reader.text(statement).await?.ok_or_else(|| Refusal::internal("a page came back empty"))?;
     Ok(Bytes::from(text).into())
 }
@@ -105,16 +110,18 @@ pub async fn made<T: Shaped>(
     order: &'static str,
 ) -> Result<Many<T>> {
     let none = IndexMap::new();
-    let (statement, errors) = {
+    let (statement, errors, named) = {
         let planner = Planner::new(ctx, &none);
         let mut sql = reader.sql();
         sql.push("SELECT CAST(");
         let sets = [&ctx.item.node.selection_set.node];
         planner.made(&mut sql, T::shape(), &|sql| rows(sql, "", ctx), Some(order), &sets)?;
         sql.push(" AS TEXT)");
-        (sql.into_statement(), planner.into_errors())
+        let named = sql.take_named();
+        (sql.into_statement(), planner.into_errors(), named)
     };
     errors.into_iter().for_each(|error| ctx.add_error(error));
+    ensure_known(reader, named).await?;
     let text = reader.text(statement).await?.ok_or_else(|| Refusal::internal("a list came back empty"))?;
     Ok(Bytes::from(text).into())
 }
@@ -145,7 +152,7 @@ async fn object(
     on: impl Fn(&mut Sql<'_>, &str) + Send,
 ) -> Result<Option<Bytes>> {
     let none = IndexMap::new();
-    let (statement, errors) = {
+    let (statement, errors, named) = {
         let planner = Planner::new(ctx, &none);
         let mut sql = reader.sql();
         sql.push("SELECT CAST(");
@@ -154,9 +161,11 @@ async fn object(
         on(&mut sql, "t0");
         sql.push(" AND ");
         push_rest(&mut sql, shape, "t0");
-        (sql.into_statement(), planner.into_errors())
+        let named = sql.take_named();
+        (sql.into_statement(), planner.into_errors(), named)
     };
     errors.into_iter().for_each(|error| ctx.add_error(error));
+    ensure_known(reader, named).await?;
     Ok(reader.text(statement).await?.map(Bytes::from))
 }
 

@@ -7,13 +7,14 @@ use async_graphql::{
 use tongxin_entity::Words;
 
 use super::{
-    page::{Filter, Order, Window, page_arguments},
+    filter::Filter,
+    page::{Order, Window, page_arguments},
     registry::{Any, Connection, Spliced},
     shape::{InterfaceShape, Shape, Shaped, ShapedInterface},
     sql::Sql,
     word::Spelt,
 };
-use crate::error::Result;
+use crate::{error::Result, scalars::DateTime};
 
 /// One field of a shape.
 pub struct Field {
@@ -171,6 +172,12 @@ impl Field {
     /// The opaque id of the row.
     pub fn id(description: &'static str) -> Self {
         Self::scalar::<async_graphql::ID>("id", "{c}.id", description)
+    }
+
+    /// When the row last changed.
+    pub fn updated_at() -> Self {
+        let about = "更新时间 · when it last changed; what hangs on it has a time of its own";
+        Self::scalar::<DateTime>("updatedAt", "{c}.updated_at", about)
     }
 
     /// A scalar or enum that SQL yields as it is.

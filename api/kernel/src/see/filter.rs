@@ -1,189 +1,234 @@
-//! Filters: one line for each condition, which says its name, its type, what kind of condition it is, and what it is for.
+//! The filter of a list as data: one line per condition, which says its name, its type, what it asks of a row, and what
+//! people read of it.
 
-use async_graphql::ID;
-use sea_orm::Value;
-use tongxin_entity::Words;
+use std::{borrow::Cow, marker::PhantomData};
 
-use super::{scope::push_within, sql::Sql, word::Spelt};
-use crate::{input::folded, scalars::Date};
+use async_graphql::{
+    Context, InputType, InputValueError, InputValueResult, Pos, TypeDirective as _, Value,
+    registry::{Deprecation, MetaInputValue, MetaType, MetaTypeId, Registry},
+    types::Any,
+};
 
-/// A kind of condition on a row, by a value that the client gives.
-pub trait Condition<T> {
-    /// Appends ` AND …`, or nothing where the value says nothing.
-    fn push(&self, sql: &mut Sql<'_>, row: &str, value: &T);
+use super::{page::parameter, registry::argument, sql::Sql};
+use crate::{
+    directive::cost,
+    error::{BadField, Refusal, Result},
+    say,
+};
 
-    /// The code of the place that the value names, if it names one.
-    fn place<'v>(&self, _: &'v T) -> Option<&'v str> {
+/// The filter of a list: conditions on its rows, beside their scope. All that are given must hold.
+pub trait Filter: Send + Sync + 'static {
+    /// None for a list that takes no filter.
+    fn conditions() -> Option<&'static Conditions>;
+}
+
+/// The conditions that there are, as an input type of the schema.
+pub struct Conditions {
+    pub name: &'static str,
+    pub description: &'static str,
+    pub all: Vec<Condition>,
+}
+
+/// A list that takes no filter.
+pub struct NoFilter;
+
+impl Filter for NoFilter {
+    fn conditions() -> Option<&'static Conditions> {
         None
     }
 }
 
-/// A value that is bound as it is.
-pub trait Plain {
-    fn plain(&self) -> Value;
-}
-
-impl Plain for String {
-    fn plain(&self) -> Value {
-        self.clone().into()
-    }
-}
-
-impl Plain for ID {
-    fn plain(&self) -> Value {
-        self.0.clone().into()
-    }
-}
-
-impl<E: Words> Plain for Spelt<E> {
-    fn plain(&self) -> Value {
-        self.0.word().code.into()
-    }
-}
-
-/// A column is the value.
-pub struct Is(pub &'static str);
-
-impl<T: Plain> Condition<T> for Is {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, value: &T) {
-        sql.push(" AND ").push_template(self.0, row, row).push(" = ").bind(value.plain());
-    }
-}
-
-/// A column is the code of the place.
-pub struct At(pub &'static str);
-
-impl Condition<String> for At {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, code: &String) {
-        Is(self.0).push(sql, row, code);
-    }
-
-    fn place<'v>(&self, code: &'v String) -> Option<&'v str> {
-        Some(code)
-    }
-}
-
-/// A column is one of the words.
-pub struct IsIn(pub &'static str);
-
-impl<E: Words> Condition<Vec<Spelt<E>>> for IsIn {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, values: &Vec<Spelt<E>>) {
-        let words = values.iter().map(|value| value.0.word().code.to_owned()).collect::<Vec<_>>();
-        sql.push(" AND ").push_template(self.0, row, row).push(" IN ").bind_list(&words);
-    }
-}
-
-/// A column holds the code of the place, or of anything under it.
-pub struct Within(pub &'static str);
-
-impl Condition<String> for Within {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, code: &String) {
-        sql.push(" AND ");
-        push_within(sql, self.0, row, code);
-    }
-
-    fn place<'v>(&self, code: &'v String) -> Option<&'v str> {
-        Some(code)
-    }
-}
-
-/// A column holds a day that is not after this one.
-pub struct By(pub &'static str);
-
-impl Condition<Date> for By {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, day: &Date) {
-        sql.push(" AND ").push_template(self.0, row, row).push(" <= ").bind(day.0);
-    }
-}
-
-/// A folded column holds the text somewhere; one that shows nothing is no condition.
-pub struct Holds(pub &'static str);
-
-impl Condition<String> for Holds {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, text: &String) {
-        let text = folded(text);
-        if !text.is_empty() {
-            sql.push(" AND ").contains(&self.0.replace("{c}", row), &text);
-        }
-    }
-}
-
-/// Whether something holds, or does not.
-pub struct Whether(pub fn(&mut Sql<'_>, &str));
-
-impl Condition<bool> for Whether {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, holds: &bool) {
-        sql.push(if *holds { " AND (" } else { " AND NOT (" });
-        (self.0)(sql, row);
-        sql.push(")");
-    }
-}
-
-/// A condition of its own, which it writes without the ` AND `.
-pub struct So<T>(pub fn(&mut Sql<'_>, &str, &T));
-
-/// The same by the code of a place.
-pub struct SoAt(pub fn(&mut Sql<'_>, &str, &str));
-
-impl Condition<String> for SoAt {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, code: &String) {
-        sql.push(" AND ");
-        (self.0)(sql, row, code);
-    }
-
-    fn place<'v>(&self, code: &'v String) -> Option<&'v str> {
-        Some(code)
-    }
-}
-
-impl<T> Condition<T> for So<T> {
-    fn push(&self, sql: &mut Sql<'_>, row: &str, value: &T) {
-        sql.push(" AND ");
-        (self.0)(sql, row, value);
-    }
-}
-
-/// Declares the filter of a list:
-/// `filter! { ClaimFilter: "认领筛选 · …"; status: Spelt<ClaimStatus> = Is("{c}.status"), "状态 · in this state"; }`.
+/// Declares the `filter` of a list: `filter!(ClaimFilter: "认领筛选 · conditions on claims", vec![Condition::…, …])`.
 #[macro_export]
 macro_rules! filter {
-    ($name:ident: $about:literal; $($(#[$of:meta])* $field:ident: $ty:ty = $condition:expr, $desc:literal;)+) => {
-        #[doc = $about]
-        #[derive(async_graphql::InputObject, Debug, Default)]
-        pub struct $name {
-            $(#[doc = $desc] $(#[$of])* $field: Option<$ty>,)+
-        }
+    ($name:ident: $description:literal, $all:expr) => {
+        #[doc = concat!($description, ".")]
+        pub struct $name;
 
         impl $crate::see::Filter for $name {
-            fn push(&self, sql: &mut $crate::see::Sql<'_>, row: &str) {
-                $(
-                    if let Some(value) = &self.$field {
-                        $crate::see::Condition::<$ty>::push(&$condition, sql, row, value);
-                    }
-                )+
-            }
-
-            fn places(&self) -> Vec<(&'static str, &str)> {
-                let mut all = Vec::new();
-                $(
-                    if let Some(value) = &self.$field
-                        && let Some(code) = $crate::see::Condition::<$ty>::place(&$condition, value)
-                    {
-                        all.push((stringify!($field), code));
-                    }
-                )+
-                all
-            }
-
-            fn argument(
-                registry: &mut async_graphql::registry::Registry,
-            ) -> Option<async_graphql::registry::MetaInputValue> {
-                Some($crate::see::filter_argument::<Self>(registry))
-            }
-
-            fn of_field(ctx: &async_graphql::Context<'_>) -> $crate::error::Result<Option<Self>> {
-                $crate::see::parameter(ctx, "filter")
+            fn conditions() -> Option<&'static $crate::see::Conditions> {
+                static ALL: std::sync::LazyLock<$crate::see::Conditions> = std::sync::LazyLock::new(|| {
+                    $crate::see::Conditions { name: stringify!($name), description: $description, all: $all }
+                });
+                Some(&ALL)
             }
         }
     };
+}
+
+/// Writes what is asked of the row.
+type Write = Box<dyn Fn(&mut Sql<'_>, &str) + Send + Sync>;
+
+/// A condition as it was given.
+struct Asked {
+    write: Write,
+    /// Whether it leaves few rows, as no statistics can tell.
+    few: bool,
+}
+
+type Read = Box<dyn Fn(Value) -> Result<Option<Asked>, String> + Send + Sync>;
+
+/// One condition of a filter.
+pub struct Condition {
+    name: &'static str,
+    description: &'static str,
+    deprecated: Option<&'static str>,
+    /// What it costs where it is given, for its text.
+    cost: i32,
+    type_of: fn(&mut Registry) -> String,
+    read: Read,
+}
+
+/// What was given of a filter.
+#[derive(Default)]
+pub(super) struct Filtered(Vec<Asked>);
+
+/// Says of what was asked whether it leaves few rows.
+type Few<T> = fn(&T) -> bool;
+
+impl Condition {
+    /// A condition of its own: `write` says what is asked of the row, in brackets where that is more than one comparison.
+    pub fn new<T: InputType + 'static>(
+        name: &'static str,
+        description: &'static str,
+        write: impl Fn(&mut Sql<'_>, &str, &T) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        Self::leaving::<T>(name, description, |_| false, write)
+    }
+
+    /// The same where it may leave few rows: these are found before they are sorted, however soon an index in the order of the
+    /// list seems to come upon enough of them.
+    pub(super) fn leaving<T: InputType + 'static>(
+        name: &'static str,
+        description: &'static str,
+        few: Few<T>,
+        write: impl Fn(&mut Sql<'_>, &str, &T) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        let read = move |value| -> Result<Option<Asked>, String> {
+            let given =
+                Option::<T>::parse(Some(value)).map_err(|error| error.into_server_error(Pos::default()).message);
+            Ok(given?.map(|given| Asked {
+                few: few(&given),
+                write: Box::new(move |sql: &mut Sql<'_>, row: &str| write(sql, row, &given)),
+            }))
+        };
+        Self {
+            name,
+            description,
+            deprecated: None,
+            cost: 0,
+            type_of: Option::<T>::create_type_info,
+            read: Box::new(read),
+        }
+    }
+
+    /// It is still answered, and another one is meant to be used.
+    #[must_use]
+    pub fn deprecated(self, reason: &'static str) -> Self {
+        Self { deprecated: Some(reason), ..self }
+    }
+
+    /// Says what it costs where it is given: 13 for each sub-select in it, as often as the list's rows may be asked for by it.
+    #[must_use]
+    pub fn costs(self, text: i32) -> Self {
+        Self { cost: text, ..self }
+    }
+
+    fn argument(&self, registry: &mut Registry) -> MetaInputValue {
+        let mut argument = argument(self.name, (self.type_of)(registry), None, self.description);
+        if let Some(reason) = self.deprecated {
+            argument.deprecation = Deprecation::Deprecated { reason: Some(reason.to_owned()) };
+        }
+        if self.cost > 0 {
+            cost.register(registry);
+            argument.directive_invocations.push(cost::apply(self.cost, 0, 0));
+        }
+        argument
+    }
+}
+
+impl Filtered {
+    /// Reads the argument `filter` of the field that the context stands at.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for each condition whose value is not of its type.
+    pub fn of_field<F: Filter>(ctx: &Context<'_>) -> Result<Self> {
+        let mut filtered = Self::default();
+        let Some(conditions) = F::conditions() else { return Ok(filtered) };
+        let Some(Any(Value::Object(given))) = parameter::<Any>(ctx, "filter")? else { return Ok(filtered) };
+        let mut faults = Vec::new();
+        // In the order of declaration, so that few distinct statements are prepared.
+        for condition in &conditions.all {
+            let Some(value) = given.get(condition.name) else { continue };
+            match (condition.read)(value.clone()) {
+                Ok(asked) => filtered.0.extend(asked),
+                Err(error) => {
+                    let path = format!("filter.{}", condition.name);
+                    faults.push(BadField { path, code: "INVALID", message: say!("{error}", "{error}") });
+                }
+            }
+        }
+        if faults.is_empty() { Ok(filtered) } else { Err(Refusal::invalid_fields(faults)) }
+    }
+
+    /// Whether few rows are left.
+    pub fn leaves_few(&self) -> bool {
+        self.0.iter().any(|asked| asked.few)
+    }
+
+    pub fn push(&self, sql: &mut Sql<'_>, row: &str) {
+        for asked in &self.0 {
+            sql.push(" AND ");
+            (asked.write)(sql, row);
+        }
+    }
+}
+
+/// The input type of a filter, as the schema knows it.
+struct FilterType<F>(PhantomData<fn() -> F>);
+
+impl<F: Filter> InputType for FilterType<F> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        F::conditions().map_or("", |conditions| conditions.name).into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_input_type::<Self, _>(MetaTypeId::InputObject, |registry| {
+            let conditions = F::conditions().into_iter().flat_map(|conditions| &conditions.all);
+            let conditions = conditions.map(|one| (one.name.to_owned(), one.argument(registry))).collect();
+            MetaType::InputObject {
+                name: Self::type_name().into_owned(),
+                description: F::conditions().map(|conditions| conditions.description.to_owned()),
+                input_fields: conditions,
+                visible: None,
+                inaccessible: false,
+                tags: Vec::new(),
+                rust_typename: Some(std::any::type_name::<Self>()),
+                oneof: false,
+                directive_invocations: Vec::new(),
+            }
+        })
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        // Each condition is read by itself.
+        Err(InputValueError::expected_type(value.unwrap_or_default()))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+/// The declaration of a list's `filter`, where it takes one.
+pub(super) fn filter_argument<F: Filter>(registry: &mut Registry) -> Option<MetaInputValue> {
+    F::conditions()?;
+    let ty = Option::<FilterType<F>>::create_type_info(registry);
+    Some(argument("filter", ty, None, "筛选 · only the objects that meet every condition given"))
 }

@@ -3,11 +3,13 @@
 //! unparsed. Every relation carries the scope of its target, so rows, counts, filters, orders and `node(id)` pass the
 //! same gate; nothing is filtered in memory.
 
+mod condition;
 mod connection;
 mod fetch;
 mod field;
 mod filter;
 mod look;
+mod named;
 mod page;
 mod plan;
 mod reading;
@@ -19,17 +21,17 @@ mod shape;
 mod sql;
 mod word;
 
+pub use condition::{Bound, USE_REGION};
 pub(crate) use fetch::push_payload;
 pub use fetch::push_rest;
 pub use fetch::{Live, by_id, connection, is_visible, made, node, nodes, one, push_exists, push_is_of, push_seen};
 pub use field::{Field, Kind, On, Rows, Scalar};
-pub use filter::{At, By, Condition, Holds, Is, IsIn, So, SoAt, Whether, Within};
+pub use filter::{Condition, Conditions, Filter, NoFilter};
 pub(crate) use look::check_id;
 pub use look::{Found, Look, Sought, see, see_member, see_where};
+pub(crate) use named::ensure_known;
 pub(crate) use page::page_arguments;
-pub use page::{
-    ByCode, Filter, Key, Keys, Newest, NoFilter, Order, PageArgs, Window, filter_argument, parameter, required,
-};
+pub use page::{ByCode, Key, Keys, Newest, Order, PageArgs, Window, parameter, required};
 pub(crate) use reading::named;
 pub use reading::{Reader, Reading};
 pub use registry::{Any, Connection, Many, Spliced, argument};

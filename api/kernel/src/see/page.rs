@@ -6,7 +6,12 @@ use async_graphql::{
 };
 use sea_orm::Value;
 
-use super::{registry::argument, shape::Shaped, sql::Sql};
+use super::{
+    filter::{Filter, Filtered, filter_argument},
+    registry::argument,
+    shape::Shaped,
+    sql::Sql,
+};
 use crate::{
     error::{Refusal, Result},
     say,
@@ -17,35 +22,6 @@ use crate::{
 pub const MAX_PAGE: i32 = 100;
 /// The page a client gets that names no size.
 pub const DEFAULT_PAGE: i32 = 20;
-
-/// Conditions on the rows of a list, beside its scope.
-pub trait Filter: Send + Sync + Sized + 'static {
-    /// Appends ` AND …` for each condition on the row `row`.
-    fn push(&self, sql: &mut Sql<'_>, row: &str);
-
-    /// The places that it names, each by the name of its condition in Rust.
-    fn places(&self) -> Vec<(&'static str, &str)> {
-        Vec::new()
-    }
-
-    fn argument(registry: &mut Registry) -> Option<MetaInputValue>;
-    fn of_field(ctx: &Context<'_>) -> Result<Option<Self>>;
-}
-
-/// A list that takes no filter.
-pub struct NoFilter;
-
-impl Filter for NoFilter {
-    fn push(&self, _: &mut Sql<'_>, _: &str) {}
-
-    fn argument(_: &mut Registry) -> Option<MetaInputValue> {
-        None
-    }
-
-    fn of_field(_: &Context<'_>) -> Result<Option<Self>> {
-        Ok(None)
-    }
-}
 
 /// The order of a list.
 pub trait Order: Copy + Default + Send + Sync + 'static {
@@ -114,11 +90,9 @@ pub struct PageArgs {
     pub before: Option<String>,
 }
 
-type Condition = Box<dyn Fn(&mut Sql<'_>, &str) + Send + Sync>;
-
 /// The part of a list that is asked for, checked.
 pub struct Window {
-    pub(super) filter: Option<Condition>,
+    pub(super) filtered: Filtered,
     pub(super) keys: Keys,
     pub(super) size: i64,
     pub(super) backwards: bool,
@@ -128,11 +102,11 @@ pub struct Window {
 }
 
 impl Window {
-    /// Checks the arguments of a list of `T`.
+    /// Checks the arguments of a list of `T` that takes no filter.
     ///
     /// # Errors
     /// `INVALID_INPUT` for a size outside 0..=100, `first` together with `last`, or a cursor of another list.
-    pub fn new<T: Shaped>(args: PageArgs, filter: Option<impl Filter>, order: impl Order) -> Result<Self> {
+    pub fn new<T: Shaped>(args: PageArgs, order: impl Order) -> Result<Self> {
         let keys = order.keys();
         let shape = T::shape().name;
         if args.first.is_some() && args.last.is_some() {
@@ -149,8 +123,7 @@ impl Window {
         }
         let cursor = |text: Option<String>, path| text.map(|text| read_cursor(shape, keys, &text, path)).transpose();
         Ok(Self {
-            filter: filter
-                .map(|filter| Box::new(move |sql: &mut Sql<'_>, row: &str| filter.push(sql, row)) as Condition),
+            filtered: Filtered::default(),
             keys,
             size: size.into(),
             backwards,
@@ -160,7 +133,7 @@ impl Window {
         })
     }
 
-    /// The same for a field inside a selection, whose arguments are read from the document.
+    /// The same with a filter, all of it read from the field that the context stands at.
     pub(crate) fn of_field<T: Shaped, F: Filter, O: Order>(ctx: &Context<'_>) -> Result<Self> {
         let args = PageArgs {
             first: parameter(ctx, "first")?,
@@ -168,7 +141,8 @@ impl Window {
             last: parameter(ctx, "last")?,
             before: parameter(ctx, "before")?,
         };
-        Self::new::<T>(args, F::of_field(ctx)?, O::of_field(ctx)?)
+        let window = Self::new::<T>(args, O::of_field(ctx)?)?;
+        Ok(Self { filtered: Filtered::of_field::<F>(ctx)?, ..window })
     }
 
     /// The cursor of a row, as text.
@@ -242,18 +216,12 @@ pub fn required<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<T> {
     }
 }
 
-/// The declaration of a list's `filter`.
-pub fn filter_argument<F: InputType>(registry: &mut Registry) -> MetaInputValue {
-    let ty = <Option<F>>::create_type_info(registry);
-    argument("filter", ty, None, "筛选 · only the objects that meet every condition given")
-}
-
 /// The arguments of a list that a shape declares.
 pub(crate) fn page_arguments<F: Filter, O: Order>(registry: &mut Registry) -> Vec<MetaInputValue> {
     let int = <Option<i32> as InputType>::create_type_info(registry);
     let text = <Option<String> as InputType>::create_type_info(registry);
     let mut all = Vec::new();
-    all.extend(F::argument(registry));
+    all.extend(filter_argument::<F>(registry));
     all.extend(O::argument(registry));
     all.extend([
         argument(

@@ -8,6 +8,7 @@ use tongxin_policies::Table;
 
 use crate::{
     error::Result,
+    places::Places,
     rules::Rules,
     see::Sql,
     store::{self, afresh},
@@ -20,6 +21,7 @@ pub trait Reader: Send + Sync {
     fn policy(&self) -> &Table;
     fn now(&self) -> DateTime<Utc>;
     fn rules(&self) -> &Rules;
+    fn places(&self) -> &Places;
     fn backend(&self) -> DbBackend;
 
     /// All rows.
@@ -63,6 +65,7 @@ pub struct Reading {
     pub(super) policy: Arc<Table>,
     pub(super) now: DateTime<Utc>,
     pub(super) rules: Rules,
+    places: Arc<Places>,
 }
 
 impl Authority {
@@ -74,6 +77,7 @@ impl Authority {
             policy: self.policy(),
             now: self.clock.now(),
             rules: self.rules().clone(),
+            places: self.places().clone(),
         }
     }
 }
@@ -93,6 +97,10 @@ impl Reader for Reading {
 
     fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    fn places(&self) -> &Places {
+        &self.places
     }
 
     fn backend(&self) -> DbBackend {

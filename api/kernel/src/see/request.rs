@@ -8,7 +8,6 @@ use crate::{
     error::{Refusal, Result},
     execute::RequestInfo,
     lang::Lang,
-    say,
     see::{Reader as _, Reading, sight},
     who::{
         Authority,
@@ -57,19 +56,6 @@ impl<'a> Request<'a> {
         let action = action.ok_or_else(|| Refusal::internal("an action that no policy names"))?;
         let judged = Judged::new(reading.policy(), action, self.actor, &Place::default());
         Err(Refusal::forbidden(judged.reason))
-    }
-
-    /// Refuses a place that there is not: a list of nothing would hide the slip.
-    ///
-    /// # Errors
-    /// `INVALID_INPUT` at the path.
-    pub async fn known_place(&self, path: &str, code: &str) -> Result<()> {
-        if self.authority.knows_place(code).await? {
-            return Ok(());
-        }
-        let code = code.chars().take(40).collect::<String>();
-        let message = say!("没有统计代码为“{code}”的地点", "there is no place with the statistical code \"{code}\"");
-        Err(Refusal::invalid(path, "UNKNOWN_PLACE", message))
     }
 
     /// The right to read what the caller may see.

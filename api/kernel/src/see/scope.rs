@@ -254,14 +254,22 @@ fn push_clause(sql: &mut Sql<'_>, clause: &Clause, column: &'static str, owner: 
     }
 }
 
+/// Digits of the code of a community, the narrowest place.
+const COMMUNITY: usize = 12;
+
 /// Everything strictly under a code is an index range: the code is the path, and `:` follows `9`.
 pub fn push_under(sql: &mut Sql<'_>, column: &'static str, row: &str, code: &str) {
     sql.push("(").push_template(column, row, row).push(" >= ").bind(format!("{code}0"));
     sql.push(" AND ").push_template(column, row, row).push(" < ").bind(format!("{code}:")).push(")");
 }
 
-/// A place and everything under it: the code is the path.
+/// A place and everything under it: the code is the path. Nothing lies under a community, and only an equality lets an
+/// index give its rows in their order.
 pub fn push_within(sql: &mut Sql<'_>, column: &'static str, row: &str, code: &str) {
+    if code.len() == COMMUNITY {
+        sql.push_template(column, row, row).push(" = ").bind(code);
+        return;
+    }
     sql.push("(").push_template(column, row, row).push(" >= ").bind(code.to_owned());
     sql.push(" AND ").push_template(column, row, row).push(" < ").bind(format!("{code}:")).push(")");
 }

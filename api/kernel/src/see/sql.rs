@@ -5,6 +5,7 @@ use indexmap::IndexSet;
 use sea_orm::{DbBackend, Statement, Value};
 use tongxin_policies::Table;
 
+use super::named::NamedPlaces;
 use crate::{clock::shanghai_day, lang::Lang, rules::Rules, who::actor::Actor};
 
 /// A PostgreSQL function takes at most 100 arguments; larger objects are put together from chunks. (SQLite takes 1,000.)
@@ -24,12 +25,25 @@ pub struct Sql<'a> {
     text: String,
     values: Vec<Value>,
     aliases: usize,
+    named: NamedPlaces,
 }
 
 impl<'a> Sql<'a> {
     pub fn new(backend: DbBackend, actor: &'a Actor, policy: &'a Table, now: DateTime<Utc>, rules: &'a Rules) -> Self {
         let (today, text) = (shanghai_day(now), String::with_capacity(1024));
-        Self { actor, policy, now, today, rules, lang: Lang::Zh, backend, text, values: Vec::new(), aliases: 0 }
+        Self {
+            actor,
+            policy,
+            now,
+            today,
+            rules,
+            lang: Lang::Zh,
+            backend,
+            text,
+            values: Vec::new(),
+            aliases: 0,
+            named: NamedPlaces::default(),
+        }
     }
 
     /// Appends SQL text. Only literals of the code and checked GraphQL names may come here.
@@ -122,6 +136,16 @@ impl<'a> Sql<'a> {
             return self.push("(").push_template(day, row, row).push(&format!(" + {days})"));
         }
         self.push("date(").push_template(day, row, row).push(&format!(", '+{days} days')"))
+    }
+
+    /// Notes that an argument at this path names a place.
+    pub fn names_place(&mut self, path: impl Into<String>, code: &str) -> &mut Self {
+        self.named.entry(code.to_owned()).or_insert_with(|| path.into());
+        self
+    }
+
+    pub(crate) fn take_named(&mut self) -> NamedPlaces {
+        std::mem::take(&mut self.named)
     }
 
     /// A fresh row alias.

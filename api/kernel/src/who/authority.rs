@@ -10,25 +10,21 @@ use std::{
 
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
-use sea_orm::{ColumnTrait as _, DatabaseConnection, DbBackend, EntityTrait as _, QueryFilter as _};
+use sea_orm::{DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret as _;
 use thread_local::ThreadLocal;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use tongxin_entity::region;
 use tongxin_policies::Table;
 
 use crate::{
     clock::Clock,
     error::{Refusal, Result},
+    places::Places,
     privacy::{self, Sealed, SealingKeys},
     rules::Rules,
     store::afresh,
     who::{actor::Actor, load, standing::Standing},
 };
-
-/// How many places are remembered, and for how long.
-const PLACES: u64 = 10_000;
-const PLACES_STAY: Duration = Duration::from_secs(60);
 
 /// How many actors are kept at once.
 const ACTORS: u64 = 50_000;
@@ -40,8 +36,6 @@ pub struct Authority {
     own: ThreadLocal<DatabaseConnection>,
     policy: ArcSwap<Table>,
     actors: Cache<String, (u64, Arc<Actor>)>,
-    /// Places that are there.
-    places: Cache<String, ()>,
     /// Counts the changes of rights that this process knows of; what was cached before the last one is not used.
     generation: AtomicU64,
     committed: Arc<Notify>,
@@ -51,6 +45,7 @@ pub struct Authority {
     pub(super) standing: Standing,
     pub(crate) clock: Clock,
     rules: Rules,
+    places: Arc<Places>,
     pub(crate) writes_within: Duration,
     sealing: SealingKeys,
 }
@@ -79,11 +74,11 @@ impl Authority {
             sealing,
             policy: ArcSwap::from_pointee(policy),
             actors: Cache::new(ACTORS),
-            places: Cache::builder().max_capacity(PLACES).time_to_live(PLACES_STAY).build(),
             generation: AtomicU64::new(0),
             committed: Arc::default(),
             clock,
             rules,
+            places: Arc::default(),
             writes_within,
         })
     }
@@ -105,6 +100,10 @@ impl Authority {
 
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    pub(crate) fn places(&self) -> &Arc<Places> {
+        &self.places
     }
 
     /// The policies in force.
@@ -149,23 +148,6 @@ impl Authority {
         let actor = Arc::new(afresh(self.db(), || load::actor(self.db(), subject, now)).await?);
         self.actors.insert(subject.to_owned(), (generation, actor.clone()));
         Ok(actor)
-    }
-
-    /// Whether there is a place with this statistical code. Places come and go by import alone, so that one which was there is
-    /// not looked for again for a while.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn knows_place(&self, code: &str) -> Result<bool> {
-        if self.places.contains_key(code) {
-            return Ok(true);
-        }
-        let found = region::Entity::find().filter(region::Column::Code.eq(code.replace('\0', "\u{fffd}")));
-        let known = afresh(self.db(), || async { Ok(found.clone().one(self.db()).await?) }).await?.is_some();
-        if known {
-            self.places.insert(code.to_owned(), ());
-        }
-        Ok(known)
     }
 
     /// Waits for the turn to write, where writers take turns.

@@ -80,6 +80,8 @@ impl History {
         self.cast.rows.claims.push(claim::Model {
             id: id.clone(),
             service_item_id: work.id.clone(),
+            community_code: work.place.community.clone(),
+            due_on: work.due_on,
             claimant_id: by.organisation.clone(),
             status,
             claimed_by: acting.person.clone(),
@@ -87,6 +89,7 @@ impl History {
             started_at,
             submitted_at,
             ended_at,
+            updated_at: claimed_at,
             lapsed: status == ClaimStatus::Released,
             summary: handed_in.then(|| "已按要求完成。".to_owned()),
             reason: match status {

@@ -1,6 +1,6 @@
 //! The items of the city, one by one in the order of creation, each with its claims, ratings and trail.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::DbErr;
 use tongxin_entity::{
     claim::ClaimStatus,
@@ -60,6 +60,7 @@ pub(super) struct Work {
     pub shape: Shape,
     /// From the opening until it was done or given up, or until now.
     pub open: Span,
+    pub due_on: NaiveDate,
 }
 
 /// For whom an item is, and for how many.
@@ -101,6 +102,7 @@ impl History {
             status,
             shape: self.shape(community),
             open: Span { from: opened_at, to: until },
+            due_on: shanghai_day(until),
         };
         let live = self.live_claims(&work);
         let work = self.add_item(work, &live, created_at)?;
@@ -173,6 +175,7 @@ impl History {
         let until = work.open.to;
         let over = matches!(work.status, Status::Closed | Status::Expired | Status::Cancelled);
         let due_on = if over { shanghai_day(until) } else { self.cast.when.day(self.chance.number(5, 120)) };
+        work.due_on = due_on;
         let count = |claims: usize| i32::try_from(claims).unwrap_or(i32::MAX);
         self.cast.rows.service_items.push(service_item::Model {
             id: work.id.clone(),
@@ -193,6 +196,7 @@ impl History {
             cancel_reason: (work.status == Status::Cancelled).then(|| "不再需要。".to_owned()),
             created_by: community.worker.clone(),
             created_at,
+            updated_at: created_at,
             opened_at: (work.status != Status::Draft).then_some(work.open.from),
             done_at: matches!(work.status, Status::Done | Status::Closed).then_some(until),
             closed_at: match work.status {

@@ -81,14 +81,15 @@ pub(super) async fn fill_city_of(
 }
 
 async fn write(tx: &DatabaseTransaction, mut cast: Cast, seed: u64, size: Size) -> Result<(), DbErr> {
+    let now = cast.when.now;
     let communities = ground::lay(tx, &mut cast, size).await?;
-    cast.rows.insert(tx).await?;
+    cast.rows.insert(tx, now).await?;
     let mut history = History::new(cast, communities, seed, size);
     for first in (0..size.items).step_by(BATCH) {
         for number in first..size.items.min(first + BATCH) {
             history.add(number)?;
         }
-        history.cast.rows.insert(tx).await?;
+        history.cast.rows.insert(tx, now).await?;
     }
     Ok(())
 }

@@ -54,6 +54,7 @@ pub(super) fn set_priorities(cast: &mut Cast, street: &region::Model) -> Result<
             withdraw_reason: None,
             created_by: cast.id(&format!("officer/{}", street.code))?,
             created_at,
+            updated_at: created_at,
             published_at: Some(when.ago(published)),
             ended_at: (status == PriorityStatus::Closed).then(|| when.ago(30)),
             version: 2,
@@ -87,6 +88,7 @@ pub(super) fn adopt(cast: &mut Cast, street: &str, code: &str) -> Result<Vec<(St
             submitted_at: closed.then(|| when.ago(45)),
             decided_at: closed.then(|| when.ago(35)),
             created_at: when.ago(published),
+            updated_at: when.ago(published),
             version: if closed { 4 } else { 2 },
         });
         if !closed {

@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
     pub fn page(&self, connection: &'static str, page: Option<&Page>, rows: Vec<Row<'a>>, sets: &[&[Part]]) -> Value {
         let of = connection.strip_suffix("Connection").unwrap();
         let seen = rows.into_iter().filter(|row| self.sees(*row)).collect();
-        let cut = Cut::new(self.city, of, page.unwrap_or(&Page::default()), seen);
+        let cut = Cut::new(self, of, page.unwrap_or(&Page::default()), seen);
         written(collect(connection, sets), |fields| {
             let inner: Vec<_> = fields.iter().map(|asked| &*asked.parts).collect();
             match fields[0].name {

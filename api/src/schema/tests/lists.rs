@@ -1,83 +1,15 @@
 //! Pages, filters and orders, read plainly.
 
 use serde_json::{Value as Json, json};
-use tongxin_entity::service_item;
 
 use super::{
+    answer::Reader,
     ask::{Asked, Page, Text},
+    filters::{filters, is_filtered},
     plain::{City, Row},
 };
 
 const ORDERS: [&str; 4] = ["NEWEST", "OLDEST", "DUE_FIRST", "DUE_LAST"];
-
-/// The conditions that a list of this type may get, as its `filter`.
-fn filters(city: &City, of: &str) -> Vec<Json> {
-    let statuses = |all: &[&str]| all.iter().map(|status| json!({"status": status})).collect::<Vec<_>>();
-    let day = |days| (city.today + chrono::TimeDelta::days(days)).to_string();
-    match of {
-        "ServiceItem" => {
-            let mut all = statuses(&["DRAFT", "OPEN", "IN_PROGRESS", "DONE", "CLOSED", "EXPIRED", "CANCELLED"]);
-            let item = city.items.iter().find(|item| item.compound_id.is_some() && item.priority_id.is_some());
-            all.extend([
-                json!({}),
-                json!({"status": null, "communityCode": null}),
-                json!({"statusIn": ["OPEN", "DONE", "DRAFT"]}),
-                json!({"statusIn": []}),
-                json!({"claimableBy": "UNIT"}),
-                json!({"claimableBy": "OWNERS_COMMITTEE", "dueBy": day(30)}),
-                json!({"dueBy": day(0)}),
-                json!({"communityCode": "120106001002"}),
-                json!({"communityCode": "120106001002", "status": "OPEN"}),
-                json!({"streetCode": "120106001"}),
-                json!({"streetCode": "120106", "status": "DRAFT"}),
-                json!({"compoundId": item.map(|item| &item.compound_id)}),
-                json!({"priorityId": item.map(|item| &item.priority_id)}),
-                json!({"implementationId": item.map(|item| &item.implementation_id)}),
-                json!({"compoundId": "compound_' OR 1=1 --"}),
-            ]);
-            all
-        }
-        "Claim" => {
-            let mut all = statuses(&["CLAIMED", "SUBMITTED", "ACCEPTED", "WITHDRAWN"]);
-            all.extend([
-                json!({}),
-                json!({"claimantId": city.claims[0].claimant_id}),
-                json!({"serviceItemId": city.claims[0].service_item_id, "status": null}),
-            ]);
-            all
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn passes(filter: &Json, row: Row<'_>) -> bool {
-    let conditions = filter.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
-    conditions.into_iter().all(|(name, value)| match row {
-        Row::Item(item) => item_passes(item, name, value),
-        Row::Claim(claim) => match &**name {
-            "status" => value == claim.status.as_str(),
-            "claimantId" => *value == claim.claimant_id,
-            "serviceItemId" => *value == claim.service_item_id,
-            _ => panic!("a filter of claims by {name}"),
-        },
-        _ => panic!("a filter of {}", row.type_name()),
-    })
-}
-
-fn item_passes(item: &service_item::Model, name: &str, value: &Json) -> bool {
-    match name {
-        "status" => value == item.status.as_str(),
-        "statusIn" => value.as_array().unwrap().iter().any(|status| status == item.status.as_str()),
-        "claimableBy" => item.claimable_by & if value == "UNIT" { 4 } else { 2 } != 0,
-        "dueBy" => item.due_on.to_string().as_str() <= value.as_str().unwrap(),
-        "communityCode" => *value == item.community_code,
-        "streetCode" => item.community_code.starts_with(value.as_str().unwrap()),
-        "compoundId" => item.compound_id.as_deref() == value.as_str(),
-        "priorityId" => item.priority_id.as_deref() == value.as_str(),
-        "implementationId" => item.implementation_id.as_deref() == value.as_str(),
-        _ => panic!("a filter of items by {name}"),
-    }
-}
 
 fn chosen_filter(city: &City, of: &str, page: &Page) -> Option<Json> {
     let all = filters(city, of);
@@ -118,9 +50,10 @@ pub struct Cut<'a> {
 }
 
 impl<'a> Cut<'a> {
-    pub fn new(city: &City, of: &'static str, page: &Page, mut rows: Vec<Row<'a>>) -> Self {
+    pub fn new(reader: &Reader<'_>, of: &'static str, page: &Page, mut rows: Vec<Row<'a>>) -> Self {
+        let city = reader.city;
         if let Some(filter) = chosen_filter(city, of, page) {
-            rows.retain(|row| passes(&filter, *row));
+            rows.retain(|row| reader.passes(&filter, *row));
         }
         let (_, key, descending) = order_of(of, page);
         rows.sort_by_key(|row| key(*row));
@@ -185,7 +118,7 @@ pub fn write_arguments(city: &City, text: &mut Text, of: &str, page: &Page) {
         let order = page.order.map(|which| (json!(ORDERS[which]), ORDERS[which].to_owned()));
         add(text, "orderBy", "ServiceItemOrder", order);
     }
-    if matches!(of, "ServiceItem" | "Claim") {
+    if is_filtered(of) {
         let filter = chosen_filter(city, of, page).map(|filter| (filter.clone(), literal(&filter)));
         add(text, "filter", &format!("{of}Filter"), filter);
     }
@@ -202,7 +135,9 @@ fn literal(value: &Json) -> String {
             format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
         }
         Json::Array(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
-        Json::String(text) if text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') => text.clone(),
+        Json::String(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') => {
+            text.clone()
+        }
         other => other.to_string(),
     }
 }

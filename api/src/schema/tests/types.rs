@@ -24,7 +24,8 @@ const TYPES: &[(&str, &[&str], &str)] = &[
     (
         "Query",
         &[],
-        "serviceItems:[ServiceItem] claims:[Claim] priorities:[Priority] region:Region node:Node nodes:Node",
+        "serviceItems:[ServiceItem] claims:[Claim] priorities:[Priority] regions:[Region] region:Region node:Node \
+         nodes:Node",
     ),
     ("Node", &[], "id"),
     ("Claimant", &[], "id name"),
@@ -35,12 +36,12 @@ const TYPES: &[(&str, &[&str], &str)] = &[
         &["Node"],
         "id title description audience kind status community:Region street:Region compound:Compound \
          publisher:PartyOrganisation priority:Priority dueOn claimableBy quota claimCount acceptedCount claims:[Claim] \
-         latestRating:Rating ratings:[Rating] averageStars cancelReason createdAt openedAt doneAt closedAt version",
+         latestRating:Rating ratings:[Rating] averageStars cancelReason createdAt updatedAt openedAt doneAt closedAt version",
     ),
     (
         "Claim",
         &["Node"],
-        "id status claimant:Claimant serviceItem:ServiceItem claimedAt startedAt submittedAt endedAt summary reason \
+        "id status claimant:Claimant serviceItem:ServiceItem dueOn claimedAt startedAt submittedAt endedAt updatedAt summary reason \
          lapsed version",
     ),
     ("Rating", &["Node"], "id stars comment createdAt serviceItem:ServiceItem ratedBy:Person"),
@@ -48,7 +49,7 @@ const TYPES: &[(&str, &[&str], &str)] = &[
         "Priority",
         &["Node"],
         "id title status dueOn adoptBy weight street:Region communities:Region serviceItems:[ServiceItem] createdAt \
-         publishedAt withdrawReason createdBy:Person version",
+         updatedAt publishedAt withdrawReason createdBy:Person version",
     ),
     (
         "Person",

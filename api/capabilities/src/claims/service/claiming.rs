@@ -179,16 +179,22 @@ async fn take_place(
     person_id: &str,
 ) -> Result<()> {
     let take = |sql: &mut Sql<'_>| {
-        sql.push("UPDATE service_item SET live_claims = live_claims + 1, version = version + 1, status = CASE WHEN ");
+        sql.push("UPDATE service_item SET live_claims = live_claims + 1, version = version + 1, updated_at = ");
+        sql.bind(permit.now()).push(", status = CASE WHEN ");
         sql.push("live_claims + 1 >= quota THEN ").bind(ServiceItemStatus::InProgress.to_value());
         sql.push(" ELSE status END WHERE id = ").bind(item.id.clone());
         sql.push(" AND status = ").bind(ServiceItemStatus::Open.to_value());
         sql.push(" AND live_claims < quota AND due_on >= ").bind(shanghai_day(permit.now())).push(" RETURNING status");
     };
     let make = |sql: &mut Sql<'_>, from: &str| {
-        sql.push("INSERT INTO claim (id, service_item_id, claimant_id, status, claimed_by, claimed_at) SELECT ");
-        sql.bind(id).push(", ").bind(item.id.clone()).push(", ").bind(claimant_id).push(", ");
-        sql.bind(ClaimStatus::Claimed.to_value()).push(", ").bind(person_id).push(", ").bind(permit.now());
+        sql.push(
+            "INSERT INTO claim (id, service_item_id, community_code, due_on, claimant_id, status, claimed_by, claimed_at, \
+             updated_at) SELECT ",
+        );
+        sql.bind(id).push(", ").bind(item.id.clone()).push(", ").bind(item.community_code.clone()).push(", ");
+        sql.bind(item.due_on).push(", ");
+        sql.bind(claimant_id).push(", ").bind(ClaimStatus::Claimed.to_value()).push(", ").bind(person_id).push(", ");
+        sql.bind(permit.now()).push(", ").bind(permit.now());
         sql.push(from).push(" ON CONFLICT DO NOTHING RETURNING id");
     };
     let mut sql = permit.sql();

@@ -82,6 +82,7 @@ impl Act for CreatePriorityInput {
             withdraw_reason: None,
             created_by: permit.person()?,
             created_at: permit.now(),
+            updated_at: permit.now(),
             published_at: None,
             ended_at: None,
             version: 1,

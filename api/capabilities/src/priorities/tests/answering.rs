@@ -174,9 +174,11 @@ async fn progress_is_derived_from_accepted_places() {
             let opened = if status == "DRAFT" { "NULL" } else { "'2026-06-02T00:00:00+00:00'" };
             let item = format!(
                 "INSERT INTO service_item (id, community_code, implementation_id, priority_id, kind, title, description, \
-                 due_on, claimable_by, quota, live_claims, accepted_claims, status, created_by, created_at, opened_at) \
+                 due_on, claimable_by, quota, live_claims, accepted_claims, status, created_by, created_at, updated_at, \
+                 opened_at) \
                  VALUES ('item_{at}', '{community}', '{of}', '{priority}', 'SERVICE', 't', 'd', '2027-01-01', 1, {quota}, \
-                 {accepted}, {accepted}, '{status}', 'person_first', '2026-06-01T00:00:00+00:00', {opened})"
+                 {accepted}, {accepted}, '{status}', 'person_first', '2026-06-01T00:00:00+00:00', \
+                 '2026-06-01T00:00:00+00:00', {opened})"
             );
             town.db.execute_unprepared(&item).await.unwrap();
         }

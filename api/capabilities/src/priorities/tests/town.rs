@@ -211,9 +211,9 @@ async fn connect(url: &str) -> DatabaseConnection {
 fn people() -> String {
     const AT: &str = "'2026-01-01T00:00:00+00:00'";
     let mut sql = String::from(
-        "INSERT INTO region (id, code, level, kind, name, parent_code) VALUES
-         ('region_1', '1201', 'CITY', 'CITY', '天津市', NULL),
-         ('region_2', '120106', 'DISTRICT', 'DISTRICT', '红桥区', '1201');",
+        "INSERT INTO region (id, code, level, kind, name, name_folded, parent_code) VALUES
+         ('region_1', '1201', 'CITY', 'CITY', '天津市', '天津市', NULL),
+         ('region_2', '120106', 'DISTRICT', 'DISTRICT', '红桥区', '红桥区', '1201');",
     );
     for (at, code) in [STREET, "120106003", FIRST, SECOND, THIRD, FAR].iter().enumerate() {
         let (level, kind, parent) = match code.len() {
@@ -221,7 +221,7 @@ fn people() -> String {
             _ => ("COMMUNITY", "RESIDENTS_COMMITTEE", &code[..9]),
         };
         sql += &format!(
-            "INSERT INTO region VALUES ('region_0{at}', '{code}', '{level}', '{kind}', '{code}', '{parent}');"
+            "INSERT INTO region VALUES ('region_0{at}', '{code}', '{level}', '{kind}', '{code}', '{code}', '{parent}');"
         );
     }
     for (id, kind, region) in BODIES {

@@ -33,6 +33,7 @@ pub async fn secretary(db: &DatabaseConnection) -> (String, String) {
             level: Set(level),
             kind: Set(kind),
             name: Set(code.to_owned()),
+            name_folded: Set(code.to_owned()),
             parent_code: Set(parent.map(str::to_owned)),
         };
         region::Entity::insert(row).exec_without_returning(db).await.unwrap();
