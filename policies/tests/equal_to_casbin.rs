@@ -66,7 +66,7 @@ fn extended(links: &[Option<(Role, Role)>], lines: &[Line]) -> PolicySource {
     let shipped = PolicySource::embedded();
     let mut files: Vec<_> = shipped.files().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
     let mut taken: HashSet<String> = HashSet::new();
-    for line in files.iter().flat_map(|(_, text)| text.lines()) {
+    for line in shipped.to_casbin().unwrap().lines() {
         taken.insert(
             line.rsplit_once(", ").filter(|_| line.starts_with('p')).map_or(line, |(start, _)| start).to_owned(),
         );

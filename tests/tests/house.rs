@@ -301,3 +301,29 @@ fn every_description_of_the_schema_begins_in_chinese() {
     found.retain(|text| !text.starts_with("Directs the executor") && !text.starts_with("Provides a scalar"));
     assert_none(&found, "a description is `中文 · English`");
 }
+
+/// Words in capitals that stand in these calls are codes that clients read.
+const WHERE_CODES_STAND: [&str; 5] = [".fault(", "Refusal::invalid(", "code: \"", "Refusal::conflict(", ".with(\""];
+
+#[test]
+fn every_code_and_fact_of_an_error_is_documented() {
+    let documented = std::fs::read_to_string(root().join("docs/errors.md")).expect("docs/errors.md");
+    let mut missing = Vec::new();
+    for source in sources().into_iter().filter(|source| source.path.starts_with("api/") && !is_test(&source.path)) {
+        let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for start in WHERE_CODES_STAND {
+            for call in code.split(start).skip(1) {
+                let fact = start.ends_with('"').then(|| call.split('"').next()).flatten();
+                let words = call.split(';').next().unwrap_or_default().split('"').skip(1).step_by(2);
+                let shouted = words.filter(|word| is_shouted(word)).chain(fact.filter(|_| start == ".with(\""));
+                let unknown = shouted.filter(|word| !documented.contains(&format!("`{word}`")));
+                missing.extend(unknown.map(|word| format!("{}: {word}", source.path)));
+            }
+        }
+    }
+    assert_none(&missing, "docs/errors.md tells of every code, and of every fact beside it");
+}
+
+fn is_shouted(word: &str) -> bool {
+    word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+}

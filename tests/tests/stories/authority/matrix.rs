@@ -136,6 +136,7 @@ async fn questions(app: &TestApp) -> Vec<(String, String, Value)> {
         "implementations",
         "serviceItems",
         "claims",
+        "regions",
     ] {
         add(list, format!("{{ it: {list}(first: 0) {{ totalCount }} }}"), json!({}));
     }
