@@ -307,7 +307,7 @@ const WHERE_CODES_STAND: [&str; 5] = [".fault(", "Refusal::invalid(", "code: \""
 
 #[test]
 fn every_code_and_fact_of_an_error_is_documented() {
-    let documented = std::fs::read_to_string(root().join("docs/errors.md")).expect("docs/errors.md");
+    let documented = fs::read_to_string(root().join("docs/errors.md")).expect("docs/errors.md");
     let mut missing = Vec::new();
     for source in sources().into_iter().filter(|source| source.path.starts_with("api/") && !is_test(&source.path)) {
         let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
