@@ -7,7 +7,9 @@ use async_graphql::{
         types::{TypeKind, TypeSystemDefinition},
     },
 };
-use tongxin_capabilities::{Mutation, Query, lines_without_effect, service_items::ServiceItemSubscription};
+use tongxin_capabilities::{
+    Mutation, Query, lines_without_effect, service_items::ServiceItemSubscription, todos::TodoSubscription,
+};
 use tongxin_kernel::{
     execute::ScalarCheck,
     scalars::{Date, DateTime},
@@ -16,7 +18,7 @@ use tongxin_policies::{PolicyError, Table};
 
 /// 订阅 · what can be listened to
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ServiceItemSubscription);
+pub struct Subscription(ServiceItemSubscription, TodoSubscription);
 
 /// The schema, to be finished by the executor.
 pub fn build() -> SchemaBuilder<Query, Mutation, Subscription> {

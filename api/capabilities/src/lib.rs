@@ -17,7 +17,7 @@ pub mod ratings;
 pub mod regions;
 mod roots;
 pub mod service_items;
-mod todos;
+pub mod todos;
 mod vocabulary;
 
 use std::sync::LazyLock;

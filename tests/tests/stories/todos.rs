@@ -1,6 +1,7 @@
 //! What waits for whom, and by when.
 
 use serde_json::{Value, json};
+use tongxin_entity::post::PostRole;
 use tongxin_tests::{
     Actor, TestApp, on_each_database,
     places::{FAR, HERE},
@@ -11,6 +12,8 @@ on_each_database![
     what_waits_is_what_may_be_done,
     a_judgement_waits_for_who_judges,
     to_dos_are_counted_by_kind_and_place,
+    to_dos_are_told_by_post,
+    a_number_that_changes_is_heard,
     deadlines_run_until_they_are_met,
     deadlines_are_listed_due_first,
 ];
@@ -136,6 +139,49 @@ async fn to_dos_are_counted_by_kind_and_place(app: &TestApp) {
     assert_eq!(todos(&app.stranger(), json!({})).await["items"], json!([]));
     let many = secretary.query(WAITING, json!({"first": 101})).await;
     assert_eq!(many.bad_fields(), [("first", "OUT_OF_RANGE")]);
+}
+
+async fn to_dos_are_told_by_post(app: &TestApp) {
+    let unit = app.claimant("unit-liaison").await;
+    app.give_post(&app.id_of("community-secretary"), PostRole::UnitLiaison, &unit).await;
+    app.claim("unit-liaison", &app.item(json!({})).await).await;
+    let hats = app.actor("community-secretary");
+    let posts = hats.read("{ me { posts { id role } } }", json!({})).await["me"]["posts"].clone();
+    let post = |role: &str| posts.as_array().unwrap().iter().find(|post| post["role"] == role).unwrap()["id"].clone();
+    let document =
+        "query($post: ID) { todos { items(kind: \"startClaim\", postId: $post, first: 100) { subject { id } }
+        counts(postId: $post) { kind count } } }";
+    let waits = async |post: Value| {
+        let told = hats.read(document, json!({"post": post})).await["todos"].clone();
+        let counted = told["counts"].as_array().unwrap().iter().find(|one| one["kind"] == "startClaim");
+        (told["items"].as_array().unwrap().len(), counted.map_or(0, |one| one["count"].as_u64().unwrap() as usize))
+    };
+    let all = waits(Value::Null).await;
+    assert!(all.0 >= 1);
+    assert_eq!(waits(post("unit_liaison")).await, all);
+    assert_eq!(waits(post("community_secretary")).await.0, 0, "a secretary starts nothing");
+    let others =
+        app.actor("owners-chair").read("{ me { posts { id } } }", json!({})).await["me"]["posts"][0]["id"].clone();
+    let wrong = hats.query(document, json!({"post": others})).await;
+    assert_eq!(wrong.bad_fields()[0], ("postId", "UNKNOWN"));
+}
+
+async fn a_number_that_changes_is_heard(app: &TestApp) {
+    let secretary = app.actor("street-secretary");
+    let document = "subscription { todosChanged { kind labels { zh } count } }";
+    let mut listener = app.listen(&secretary, document, json!({})).await;
+    let drafts = |heard: &Value| {
+        let counts = heard["todosChanged"].as_array().unwrap();
+        let found = counts.iter().find(|one| one["kind"] == "publishPriority");
+        found.map_or(0, |one| one["count"].as_i64().unwrap())
+    };
+    let before = drafts(&listener.event().await);
+    let draft = app.priority_draft(json!({})).await;
+    assert_eq!(drafts(&listener.event().await), before + 1, "a draft of an officer waits for the secretary");
+    // What is another's to do changes no number here, and is not heard: what comes next is the publication.
+    app.draft(json!({})).await;
+    secretary.act("publishPriority", json!({"priorityId": draft}), "priority { id }").await.done();
+    assert_eq!(drafts(&listener.event().await), before);
 }
 
 const DEADLINES: &str =

@@ -31,7 +31,8 @@ impl ServiceItemSubscription {
         let authority = ctx.data::<Arc<Authority>>().map_err(missing)?.clone();
         let bus = ctx.data::<Bus>().map_err(missing)?;
         let token = ctx.data::<TokenInfo>().map_err(missing)?.clone();
-        let changes = events::changes_of(CHANGED, authority, bus, token.subject, token.expires_at, community_code);
+        let changes =
+            events::changes_of(Some(CHANGED), authority, bus, token.subject, token.expires_at, community_code);
         // What the subscriber may not see is left out, as it is from every list.
         Ok(changes.filter_map(async |change| match change {
             Err(refusal) => Some(Err(refusal)),

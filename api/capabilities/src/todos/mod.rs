@@ -1,6 +1,7 @@
 //! To-dos 待办: what waits for the caller. Objects in a state that waits for an act, by the lives that the capabilities declare,
 //! which the caller may do now, by the facts that the objects themselves tell in `possibleActs`.
 
+mod changes;
 mod shape;
 
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use tongxin_kernel::{
     see::{self, Request, Spliced},
 };
 
+pub use self::changes::TodoSubscription;
 use self::shape::Todos;
 use crate::{all, possible::acts_on};
 

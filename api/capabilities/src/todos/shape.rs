@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use async_graphql::{
-    Context, InputType,
+    Context, ID, InputType,
     registry::{MetaInputValue, Registry},
 };
 use tongxin_kernel::{
@@ -12,6 +12,7 @@ use tongxin_kernel::{
     say,
     scalars::Date,
     see::{Field, Gates, Owner, Shape, Shaped, Sql, argument, parameter},
+    who::actor::Actor,
 };
 
 use super::awaited;
@@ -19,6 +20,9 @@ use crate::{Node, regions::Region};
 
 /// The most that are told at once.
 const MOST: i32 = 100;
+
+/// The order of the counts.
+pub(super) const BY_KIND: &str = "{c}.kind";
 
 /// The most that are counted of one sort.
 const COUNTED: i64 = 1000;
@@ -58,7 +62,7 @@ impl Shaped for Todos {
                 })
                 .at_most(MOST)
                 .costs(150, 2, 40),
-                Field::made::<TodoCount>("counts", counts_of, "{c}.kind", counts).takes(places).costs(150, 0, 100),
+                Field::made::<TodoCount>("counts", counts_of, BY_KIND, counts).takes(places).costs(150, 0, 100),
             ];
             shape("Todos", "待办 · what waits for the caller", "(SELECT 1 AS one)", fields)
         });
@@ -113,16 +117,35 @@ impl Shaped for TodoCount {
 
 fn places(registry: &mut Registry) -> Vec<MetaInputValue> {
     let text = <Option<String>>::create_type_info(registry);
-    vec![argument(
-        "regionCode",
-        text,
-        None,
-        "地点 · of this place or anything under it, by statistical code; up to 20 characters",
-    )]
+    let id = <Option<ID>>::create_type_info(registry);
+    vec![argument("regionCode", text, None, PLACE), argument("postId", id, None, POST)]
 }
 
-fn filter(ctx: &Context<'_>) -> Result<TodoFilter> {
-    Ok(TodoFilter { kind: None, region_code: parameter(ctx, "regionCode")? })
+pub(super) const PLACE: &str = "地点 · of this place or anything under it, by statistical code; up to 20 characters";
+pub(super) const POST: &str = "岗位 · only what may be done by this post of the caller";
+
+/// The post that an argument names, which is one of the caller's.
+///
+/// # Errors
+/// `INVALID_INPUT` for any other.
+pub(super) fn post_of(actor: &Actor, post_id: Option<ID>) -> Result<Option<String>> {
+    let post_id = post_id.map(|id| id.0);
+    let holds = |id: &String| actor.posts.iter().any(|post| post.id.as_ref() == Some(id));
+    match post_id {
+        Some(id) if !holds(&id) => {
+            let message = say!("“{id}”不是您在任的岗位", "{id:?} is no post of yours in force");
+            Err(Refusal::invalid("postId", "UNKNOWN", message))
+        }
+        post_id => Ok(post_id),
+    }
+}
+
+fn filter(sql: &Sql<'_>, ctx: &Context<'_>) -> Result<TodoFilter> {
+    Ok(TodoFilter {
+        kind: None,
+        region_code: parameter(ctx, "regionCode")?,
+        post_id: post_of(sql.actor, parameter(ctx, "postId")?)?,
+    })
 }
 
 fn items_of(sql: &mut Sql<'_>, _: &str, ctx: &Context<'_>) -> Result<()> {
@@ -131,14 +154,20 @@ fn items_of(sql: &mut Sql<'_>, _: &str, ctx: &Context<'_>) -> Result<()> {
         let message = say!("应在 0 到 {MOST} 之间，收到 {first}", "must be between 0 and {MOST}, not {first}");
         return Err(Refusal::invalid("first", "OUT_OF_RANGE", message));
     }
-    let filter = TodoFilter { kind: parameter(ctx, "kind")?, ..filter(ctx)? };
+    let filter = TodoFilter { kind: parameter(ctx, "kind")?, ..filter(sql, ctx)? };
     push_todos(sql, awaited(), &filter, first.into(), Some(first.into()));
     Ok(())
 }
 
-fn counts_of(sql: &mut Sql<'_>, _: &str, ctx: &Context<'_>) -> Result<()> {
-    sql.push("(SELECT kind, zh, en, CAST(count(*) AS integer) AS count FROM ");
-    push_todos(sql, awaited(), &filter(ctx)?, COUNTED, None);
-    sql.push(" waiting GROUP BY kind, zh, en)");
+pub(super) fn counts_of(sql: &mut Sql<'_>, _: &str, ctx: &Context<'_>) -> Result<()> {
+    let filter = filter(sql, ctx)?;
+    push_counts(sql, &filter);
     Ok(())
+}
+
+/// Writes the to-dos counted by sort, as rows of a table.
+pub(super) fn push_counts(sql: &mut Sql<'_>, filter: &TodoFilter) {
+    sql.push("(SELECT kind, zh, en, CAST(count(*) AS integer) AS count FROM ");
+    push_todos(sql, awaited(), filter, COUNTED, None);
+    sql.push(" waiting GROUP BY kind, zh, en)");
 }

@@ -49,7 +49,7 @@ impl Authority {
                     trace: work.trace(),
                     record: one.record.clone(),
                 };
-                write(&work, entry, &one.events).await?;
+                write(&work, entry, &one.told(&work.trace())).await?;
             }
             let Work { tx, .. } = work;
             commit(tx).await?;

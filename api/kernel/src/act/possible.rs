@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::Message,
     say,
-    see::{Clause, Field, Gates, On, Owner, Rows, Shape, Shaped, Sql, push_rest, push_sight, sight},
+    see::{self, Clause, Field, Gates, On, Owner, Rows, Shape, Shaped, Sql, push_rest, push_sight},
     who::{actor::Place, grounds::Judged},
 };
 
@@ -130,7 +130,7 @@ fn push_act(sql: &mut Sql<'_>, at: usize, name: &str, ways: &[&Way], row: &str) 
     push_text(sql, names.en).push(" AS en, ");
     let nowhere = Judged::new(sql.policy, action, sql.actor, &Place::default());
     let missing = serde_json::json!(nowhere.missing()).to_string();
-    let options = options(sql, action, ways);
+    let options = options(sql, action, ways, None);
     if options.is_empty() {
         let reason = in_lang(sql, &nowhere.reason);
         sql.push("1=0 AS allowed, ");
@@ -157,8 +157,9 @@ pub(crate) struct Choice<'w> {
     sight: (Vec<Clause>, Vec<Clause>),
 }
 
-/// What the actor could choose among: none where no post of it gives the act any reach.
-pub(crate) fn options<'w>(sql: &Sql<'_>, action: Action, ways: &[&'w Way]) -> Vec<Choice<'w>> {
+/// What the actor could choose among: none where no post of it gives the act any reach. Where it asks of one post, only by
+/// that; what denies, denies by every post.
+pub(crate) fn options<'w>(sql: &Sql<'_>, action: Action, ways: &[&'w Way], post_id: Option<&str>) -> Vec<Choice<'w>> {
     if sql.actor.person_id().is_none() {
         // Every change is somebody's.
         return Vec::new();
@@ -166,7 +167,10 @@ pub(crate) fn options<'w>(sql: &Sql<'_>, action: Action, ways: &[&'w Way]) -> Ve
     let mut all = Vec::new();
     for way in ways {
         for Guise { chosen, actor } in way.guises(sql.actor) {
-            let sight = sight(&actor, sql.policy, action.as_str());
+            let mut sight = see::sight(&actor, sql.policy, action.as_str());
+            if let Some(id) = post_id {
+                sight.0 = see::sight(&actor.through_post(id), sql.policy, action.as_str()).0;
+            }
             if !sight.0.is_empty() {
                 all.push(Choice { way, chosen, sight });
             }

@@ -101,6 +101,7 @@ pub(super) async fn conclude<A: Act>(
 ) -> Result<Option<String>> {
     let (actor_id, at) = (work.actor.id(), work.now);
     let retry = retry.filter(|_| !done.secret);
+    let events = done.told(&work.trace());
     let entry = Entry {
         actor_id,
         foremost: work.actor.foremost(),
@@ -127,7 +128,7 @@ pub(super) async fn conclude<A: Act>(
                 return Ok(None);
             }
         }
-        write(work, entry, &done.events).await?;
+        write(work, entry, &events).await?;
         return Ok(Some(answer));
     }
     sql.push("WITH payload (answer) AS (");
@@ -144,7 +145,7 @@ pub(super) async fn conclude<A: Act>(
     sql.push(", entry AS (");
     entry.push(&mut sql, at)?;
     sql.push(")");
-    for (number, event) in done.events.iter().enumerate() {
+    for (number, event) in events.iter().enumerate() {
         sql.push(&format!(", event_{number} AS ("));
         push_event(&mut sql, event, at)?;
         sql.push(")");

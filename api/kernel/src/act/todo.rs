@@ -27,6 +27,8 @@ pub struct TodoFilter {
     pub kind: Option<String>,
     /// A place and everything under it.
     pub region_code: Option<String>,
+    /// One of the caller's posts, by which it is to be done.
+    pub post_id: Option<String>,
 }
 
 /// Writes the to-dos as rows of a table, at most so many of each state, and in all.
@@ -53,7 +55,7 @@ fn push_awaited(sql: &mut Sql<'_>, one: &Awaited, filter: &TodoFilter, limit: i6
     let mut allowed = Vec::new();
     for (act, ways) in &one.acts {
         let Some(action) = sql.policy.action(act.name) else { continue };
-        let options = options(sql, action, ways);
+        let options = options(sql, action, ways, filter.post_id.as_deref());
         if !options.is_empty() {
             allowed.push((action, options));
         }

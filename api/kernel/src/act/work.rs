@@ -163,6 +163,9 @@ impl<A: Act> Permit<'_, A> {
     }
 }
 
+/// The kind of the event of a change that tells of no other.
+const HAPPENED: &str = "happened";
+
 /// What came of an act.
 #[derive(Debug, Default)]
 pub struct Done {
@@ -221,6 +224,17 @@ impl Done {
     pub fn event(mut self, kind: &'static str, subject: impl Into<String>, region: impl Into<String>) -> Self {
         self.events.push(Event { kind, subject_id: subject.into(), region_code: region.into() });
         self
+    }
+
+    /// What subscribers hear of: at least that something happened to its subject where it is.
+    pub(super) fn told(&self, trace: &Trace) -> Vec<Event> {
+        let Record { subject, region_code, .. } = &self.record;
+        match region_code.as_ref().or(trace.region_code.as_ref()) {
+            Some(region) if self.events.is_empty() => {
+                vec![Event { kind: HAPPENED, subject_id: subject.clone(), region_code: region.clone() }]
+            }
+            _ => self.events.clone(),
+        }
     }
 
     /// Posts, contracts or check-ins changed: what is cached of anybody's rights is dropped at the commit.

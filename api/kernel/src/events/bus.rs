@@ -51,7 +51,8 @@ struct Shared {
 }
 
 struct Subscriber {
-    kind: &'static str,
+    /// Whoever hears of every kind hears only that something happened.
+    kind: Option<&'static str>,
     /// The code of the place and of everything under it; a code begins with the codes of what it lies in.
     region: Option<String>,
     inbox: Mutex<Inbox>,
@@ -77,8 +78,10 @@ impl Bus {
         Self::default()
     }
 
-    /// Hears of every event of the kind from now on, in one place and under it, or everywhere.
-    pub fn subscribe(&self, kind: &'static str, region: Option<String>) -> Subscription {
+    /// Hears of every event of the kind from now on, in one place and under it, or everywhere; without a kind, that
+    /// something happened.
+    pub fn subscribe(&self, kind: impl Into<Option<&'static str>>, region: Option<String>) -> Subscription {
+        let kind = kind.into();
         let subscriber = Arc::new(Subscriber { kind, region, inbox: Mutex::default(), filled: Notify::new() });
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         self.subscribers().insert(id, subscriber.clone());
@@ -89,8 +92,9 @@ impl Bus {
     pub fn publish(&self, change: &Change) {
         for subscriber in self.subscribers().values() {
             let here = subscriber.region.as_ref().is_none_or(|region| change.region_code.starts_with(region));
-            if here && subscriber.kind == change.kind {
-                subscriber.put(|inbox| inbox.add(&change.subject_id));
+            if here && subscriber.kind.is_none_or(|kind| kind == change.kind) {
+                let id = subscriber.kind.map_or("", |_| &change.subject_id);
+                subscriber.put(|inbox| inbox.add(id));
             }
         }
     }

@@ -24,17 +24,17 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// subscriber's right to read as it is at that moment. Changes of one object that were not taken yet come as one.
 ///
 /// It goes on until it yields its only error: the token has expired, its account is gone or switched off, or more was
-/// left waiting than is kept. A database that does not answer for a while ends nothing.
+/// left waiting than is kept. A database that does not answer for a while ends nothing. Without a kind it tells that
+/// something happened, by an id that is empty, and that the subscriber's own rights may be others.
 pub fn changes_of(
-    kind: &'static str,
+    kind: Option<&'static str>,
     authority: Arc<Authority>,
     bus: &Bus,
     subject: Option<String>,
     token_expires_at: Option<DateTime<Utc>>,
     place: Option<String>,
 ) -> impl Stream<Item = Result<(Reading, String)>> + Send + use<> {
-    let changes = bus.subscribe(kind, place);
-    let subscriber = Subscriber { authority, changes, subject };
+    let subscriber = Subscriber { authority, changes: bus.subscribe(kind, place), subject, every: kind.is_none() };
     stream::unfold(Some(subscriber), move |subscriber| async move {
         let mut subscriber = subscriber?;
         let clock = subscriber.authority.clock().clone();
@@ -52,6 +52,8 @@ struct Subscriber {
     authority: Arc<Authority>,
     changes: Subscription,
     subject: Option<String>,
+    /// Whether it hears of every kind.
+    every: bool,
 }
 
 impl Subscriber {
@@ -61,7 +63,10 @@ impl Subscriber {
                 Signal::Changed(id) => return Ok((self.authority.reading(self.actor().await?), id)),
                 Signal::RightsChanged => {
                     let _turn = self.changes.bus().recheck().await;
-                    self.actor().await?;
+                    let actor = self.actor().await?;
+                    if self.every {
+                        return Ok((self.authority.reading(actor), String::new()));
+                    }
                 }
                 Signal::Overflowed => return Err(overflowed()),
             }

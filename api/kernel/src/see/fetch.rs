@@ -257,3 +257,39 @@ impl<T: Shaped, R: Reader> OutputType for Live<T, R> {
         found.map(Value::Binary).ok_or_else(|| refuse(Refusal::not_found(T::shape().name)))
     }
 }
+
+/// Made objects that are read when the answer is written: what a subscription yields, each time as they are then.
+pub struct LiveMade<T, R> {
+    reader: R,
+    rows: Rows,
+    order: &'static str,
+    shape: PhantomData<fn() -> T>,
+}
+
+impl<T, R> LiveMade<T, R> {
+    pub fn new(reader: R, rows: Rows, order: &'static str) -> Self {
+        Self { reader, rows, order, shape: PhantomData }
+    }
+}
+
+impl<T: Shaped, R: Reader> OutputType for LiveMade<T, R> {
+    fn type_name() -> Cow<'static, str> {
+        Many::<T>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Many::<T>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Many::<T>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let ctx = ctx.with_field(field);
+        match made::<T>(&ctx, &self.reader, self.rows, self.order).await {
+            Ok(all) => all.resolve(&ctx.with_selection_set(&field.node.selection_set), field).await,
+            Err(refusal) => Err(async_graphql::Error::from(refusal).into_server_error(field.pos)),
+        }
+    }
+}

@@ -24,7 +24,9 @@ mod word;
 pub use condition::{Bound, USE_REGION};
 pub(crate) use fetch::push_payload;
 pub use fetch::push_rest;
-pub use fetch::{Live, by_id, connection, is_visible, made, node, nodes, one, push_exists, push_is_of, push_seen};
+pub use fetch::{
+    Live, LiveMade, by_id, connection, is_visible, made, node, nodes, one, push_exists, push_is_of, push_seen,
+};
 pub use field::{Field, Kind, On, Rows, Scalar};
 pub use filter::{Condition, Conditions, Filter, NoFilter};
 pub(crate) use look::check_id;

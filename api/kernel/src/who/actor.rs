@@ -189,6 +189,13 @@ impl Actor {
         self.posts.iter().any(|post| post.organisation_id.as_deref() == Some(organisation_id))
     }
 
+    /// The same person acting through one of its posts only.
+    #[must_use]
+    pub fn through_post(&self, id: &str) -> Self {
+        let posts = self.posts.iter().filter(|post| post.id.as_deref() == Some(id));
+        Self { posts: posts.cloned().collect(), ..self.clone() }
+    }
+
     /// The same person acting through the posts of one organisation only.
     #[must_use]
     pub fn acting_for(&self, organisation_id: &str) -> Self {

@@ -69,7 +69,7 @@ async fn every_root_field_as_everyone(app: &TestApp) {
         row(section.take(), &field, cells.collect());
     }
     // Subscriptions are listened to in a story of their own.
-    let listened = ["serviceItemChanged"].map(str::to_owned);
+    let listened = ["serviceItemChanged", "todosChanged"].map(str::to_owned);
     let all = words::root_fields().into_keys().collect::<BTreeSet<_>>();
     assert_eq!(tried.into_iter().chain(listened).collect::<BTreeSet<_>>(), all, "every root field is tried");
     insta::assert_snapshot!("authority", table);

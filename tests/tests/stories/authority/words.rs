@@ -22,7 +22,7 @@ const WITHOUT_A_ROOT_FIELD: [&str; 7] = [
 ];
 
 /// Root fields that say `public`: they give nothing but what other actions guard.
-const PUBLIC: [&str; 8] = ["can", "deadlines", "me", "node", "nodes", "todos", "vocabulary", "whoMay"];
+const PUBLIC: [&str; 9] = ["can", "deadlines", "me", "node", "nodes", "todos", "todosChanged", "vocabulary", "whoMay"];
 
 /// Every root field with the action it needs.
 pub fn root_fields() -> BTreeMap<String, String> {

@@ -19,7 +19,7 @@ async fn each_change_comes_with_the_rights_of_that_moment() {
         let (person, post) = secretary(&world.db).await;
         let process = world.process(None, POLL).await;
         let (authority, street) = (process.authority.clone(), Some("120106001".to_owned()));
-        let mut items = pin!(changes_of(CHANGED, authority, &process.bus, Some(person), None, street));
+        let mut items = pin!(changes_of(Some(CHANGED), authority, &process.bus, Some(person), None, street));
         world.change(&process, "item_a", COMMUNITY).await;
         let (reading, item) = within(PATIENCE, "a change", items.next()).await.unwrap().unwrap();
         assert_eq!((item.as_str(), reading.actor().posts.len()), ("item_a", 2));
@@ -39,7 +39,7 @@ async fn an_account_that_is_switched_off_hears_no_more() {
         let client = client(&world.db).await;
         let process = world.process(None, POLL).await;
         let authority = process.authority.clone();
-        let mut items = pin!(changes_of(CHANGED, authority, &process.bus, Some(client.clone()), None, None));
+        let mut items = pin!(changes_of(Some(CHANGED), authority, &process.bus, Some(client.clone()), None, None));
         world.change(&process, "item_a", COMMUNITY).await;
         assert!(within(PATIENCE, "a change", items.next()).await.unwrap().is_ok());
         switch_off(&world.db, &client).await;
@@ -56,7 +56,7 @@ async fn a_token_ends_its_subscription_when_it_expires() {
     on_each(async |world| {
         let process = world.process(None, NEVER).await;
         let (authority, expires) = (process.authority.clone(), Some(noon() + TimeDelta::seconds(3600)));
-        let mut items = pin!(changes_of(CHANGED, authority, &process.bus, None, expires, None));
+        let mut items = pin!(changes_of(Some(CHANGED), authority, &process.bus, None, expires, None));
         world.change(&process, "item_a", COMMUNITY).await;
         assert!(within(PATIENCE, "a change before it", items.next()).await.unwrap().is_ok());
         let end = async {
@@ -75,7 +75,7 @@ async fn a_token_ends_its_subscription_when_it_expires() {
 async fn a_subscriber_that_takes_nothing_is_told_that_it_missed_something() {
     on_each(async |world| {
         let process = world.process(None, NEVER).await;
-        let mut items = pin!(changes_of(CHANGED, process.authority.clone(), &process.bus, None, None, None));
+        let mut items = pin!(changes_of(Some(CHANGED), process.authority.clone(), &process.bus, None, None, None));
         for item in 0..=INBOX {
             let (kind, region_code) = (CHANGED.to_owned(), COMMUNITY.to_owned());
             process.bus.publish(&Change { kind, subject_id: format!("item_{item}"), region_code });
