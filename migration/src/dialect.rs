@@ -52,13 +52,13 @@ pub(crate) fn is_postgres(manager: &SchemaManager<'_>) -> Result<bool, DbErr> {
     }
 }
 
-/// The two methods of a migration that is nothing but DDL, and rules of terms on its tables. A failed step leaves nothing
+/// The two methods of a migration that is nothing but DDL, and rules of terms and words on its tables. A failed step leaves nothing
 /// behind, on SQLite too.
 macro_rules! ddl_migration {
     ($up:expr, $down:expr) => {
-        $crate::dialect::ddl_migration!($up, $down, []);
+        $crate::dialect::ddl_migration!($up, $down, [], []);
     };
-    ($up:expr, $down:expr, $terms:expr) => {
+    ($up:expr, $down:expr, $terms:expr, $words:expr) => {
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
         pub struct Migration;
 
@@ -72,6 +72,10 @@ macro_rules! ddl_migration {
                 let all: &[$crate::terms::Terms] = &$terms;
                 for terms in all {
                     $crate::terms::keep_apart(manager, terms).await?;
+                }
+                let all: &[$crate::words::Words] = &$words;
+                for words in all {
+                    $crate::words::keep(manager, words).await?;
                 }
                 Ok(())
             }

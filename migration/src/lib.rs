@@ -4,16 +4,16 @@
 //! Nothing here imports the entities: they follow today's schema, a migration keeps the day it was written.
 
 mod dialect;
-mod m20261123_000001_regions;
-mod m20261123_000002_organisations;
-mod m20261123_000003_people_and_posts;
-mod m20261123_000004_alliances;
-mod m20261123_000005_priorities;
-mod m20261123_000006_service_items;
-mod m20261123_000007_audit_and_retries;
-mod m20261123_000008_authority;
-mod m20261123_000009_later_adoption;
+mod m20261126_000001_regions;
+mod m20261126_000002_organisations;
+mod m20261126_000003_people_and_posts;
+mod m20261126_000004_alliances;
+mod m20261126_000005_priorities;
+mod m20261126_000006_service_items;
+mod m20261126_000007_audit_and_retries;
+mod m20261126_000008_authority;
 mod terms;
+mod words;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
@@ -26,15 +26,14 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(m20261123_000001_regions::Migration),
-            Box::new(m20261123_000002_organisations::Migration),
-            Box::new(m20261123_000003_people_and_posts::Migration),
-            Box::new(m20261123_000004_alliances::Migration),
-            Box::new(m20261123_000005_priorities::Migration),
-            Box::new(m20261123_000006_service_items::Migration),
-            Box::new(m20261123_000007_audit_and_retries::Migration),
-            Box::new(m20261123_000008_authority::Migration),
-            Box::new(m20261123_000009_later_adoption::Migration),
+            Box::new(m20261126_000001_regions::Migration),
+            Box::new(m20261126_000002_organisations::Migration),
+            Box::new(m20261126_000003_people_and_posts::Migration),
+            Box::new(m20261126_000004_alliances::Migration),
+            Box::new(m20261126_000005_priorities::Migration),
+            Box::new(m20261126_000006_service_items::Migration),
+            Box::new(m20261126_000007_audit_and_retries::Migration),
+            Box::new(m20261126_000008_authority::Migration),
         ]
     }
 }

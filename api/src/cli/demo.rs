@@ -118,6 +118,9 @@ async fn open(config: &Config, fresh: bool) -> Result<DatabaseConnection, StartE
         return Ok(db);
     }
     if config.database_url.is_some() {
+        if store::standing(&db).await? != Standing::Behind {
+            place::must_be_current(config, &db).await?;
+        }
         Migrator::down(&db, None).await?;
         return Ok(db);
     }

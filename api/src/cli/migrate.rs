@@ -1,10 +1,13 @@
 //! `tongxin migrate`
 
 use clap::{Args, Subcommand};
-use tongxin_kernel::{secret_file, store};
+use tongxin_kernel::{
+    secret_file,
+    store::{self, Standing},
+};
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
-use super::place::Place;
+use super::place::{self, Place};
 use crate::{app::StartError, config::Config};
 
 #[derive(Debug, Args)]
@@ -40,6 +43,9 @@ pub async fn run(args: MigrateArgs, load: impl Fn(Config) -> Result<Config, Star
         secret_file::make_folder(&config.data_dir)?;
     }
     let db = config.store().open().await?;
+    if matches!(store::standing(&db).await?, Standing::Before | Standing::Ahead) {
+        return place::must_be_current(&config, &db).await;
+    }
     match args.command {
         MigrateCommand::Up => store::migrate(&db).await?,
         MigrateCommand::Down { steps } => Migrator::down(&db, Some(steps)).await?,

@@ -59,6 +59,11 @@ pub async fn must_be_current(config: &Config, db: &DatabaseConnection) -> Result
         Standing::Behind => {
             format!("the schema of the database is not current: run {} first", to_migrate(config))
         }
+        Standing::Before => {
+            "the database was made before the first release, whose schema begins anew: no command brings it up \
+             to date, and nothing was touched. Take another database or data folder (the demo: `--fresh`)"
+                .into()
+        }
         Standing::Ahead => "the schema of the database is newer than this program: run the release that made it".into(),
     };
     Err(StartError::Refused(message))

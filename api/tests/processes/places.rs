@@ -63,6 +63,28 @@ async fn what_works_on_a_database_neither_makes_nor_migrates_it() {
 }
 
 #[tokio::test]
+async fn a_database_of_before_the_first_release_is_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let at = |arguments: &[&str]| on(folder.path(), &[arguments, &["--data-dir", text(&data)]].concat());
+    done(at(&["migrate", "up"])).await;
+    let file = sqlite(&data.join("tongxin.sqlite"));
+    let db = store::connect(&file, &POOL).await.unwrap();
+    db.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m20261123_000001_regions', 0)").await.unwrap();
+    db.close().await.unwrap();
+    let everything = fs::read(data.join("tongxin.sqlite")).unwrap();
+    let import = at(&["import", "divisions", CSV]);
+    for command in
+        [at(&["migrate", "up"]), at(&["migrate", "down"]), import, serve(&data), at(&["demo", "--port", "0"])]
+    {
+        let err = refused(command).await;
+        assert!(err.contains("made before the first release"), "{err}");
+    }
+    assert_eq!(fs::read(data.join("tongxin.sqlite")).unwrap(), everything, "nothing is touched");
+    drop(Demo::of(at(&["demo", "--port", "0", "--fresh"])).await);
+}
+
+#[tokio::test]
 async fn a_database_of_others_is_migrated_by_nobody_but_migrate() {
     let Some(town) = Town::found().await else { return };
     let schema = |word: &str| format!("{word} SCHEMA public");

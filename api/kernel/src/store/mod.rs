@@ -12,7 +12,7 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
     sqlx::{
         ConnectOptions as _,
         sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
@@ -238,8 +238,10 @@ pub enum Standing {
     Current,
     /// Some have not run, or none.
     Behind,
-    /// Some have run that this program does not have.
+    /// Some have run that come after those of this program.
     Ahead,
+    /// Some have run that this program no longer has: it was made before the first release.
+    Before,
 }
 
 /// Tells how the database stands, and writes nothing.
@@ -250,7 +252,21 @@ pub async fn standing(db: &DatabaseConnection) -> Result<Standing, DbErr> {
     match Migrator::get_pending_migrations_read_only(db).await {
         Ok(pending) if pending.is_empty() => Ok(Standing::Current),
         Ok(_) => Ok(Standing::Behind),
-        Err(DbErr::Custom(_)) => Ok(Standing::Ahead),
+        Err(DbErr::Custom(_)) => unknown(db).await,
         Err(error) => Err(error),
     }
+}
+
+/// Tells whether what has run and is not known here comes after all that is.
+async fn unknown(db: &DatabaseConnection) -> Result<Standing, DbErr> {
+    let statement = Statement::from_string(db.get_database_backend(), "SELECT version FROM seaql_migrations");
+    let known = Migrator::migrations();
+    let newest = known.iter().map(|migration| migration.name()).max().unwrap_or_default();
+    for row in db.query_all_raw(statement).await? {
+        let name: String = row.try_get_by_index(0)?;
+        if *name < *newest && known.iter().all(|migration| migration.name() != name) {
+            return Ok(Standing::Before);
+        }
+    }
+    Ok(Standing::Ahead)
 }

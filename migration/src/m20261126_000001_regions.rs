@@ -1,5 +1,7 @@
 //! Regions, keyed by their statistical code, which is their path.
 
+use crate::words::Words;
+
 const UP: &str = r"
 CREATE TABLE region (
     id          {id} PRIMARY KEY,
@@ -11,7 +13,6 @@ CREATE TABLE region (
     name_folded text NOT NULL,
     parent_code {code} CONSTRAINT region_parent_fkey REFERENCES region (code),
     CONSTRAINT region_code_is_digits CHECK (trim(code, '0123456789') = ''),
-    CONSTRAINT region_level_known CHECK (level IN ('CITY', 'DISTRICT', 'STREET', 'COMMUNITY')),
     CONSTRAINT region_code_fits_level CHECK (
         length(code) = CASE level WHEN 'CITY' THEN 4 WHEN 'DISTRICT' THEN 6 WHEN 'STREET' THEN 9 ELSE 12 END
     ),
@@ -33,4 +34,8 @@ CREATE INDEX region_parent_idx ON region (parent_code, code);
 
 const DOWN: &str = "DROP TABLE region;";
 
-crate::dialect::ddl_migration!(UP, DOWN);
+/// The words that columns hold.
+const WORDS: &[Words] =
+    &[Words { table: "region", column: "level", words: &["CITY", "DISTRICT", "STREET", "COMMUNITY"] }];
+
+crate::dialect::ddl_migration!(UP, DOWN, [], WORDS);

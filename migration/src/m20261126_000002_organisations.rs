@@ -4,6 +4,7 @@
 //! The prefix of an id is tied to the kind, and each detail table to its prefix: so a unit's row can only detail a unit.
 
 use crate::terms::{End, Terms};
+use crate::words::Words;
 
 const UP: &str = r"
 CREATE TABLE organisation (
@@ -17,11 +18,6 @@ CREATE TABLE organisation (
     dissolved_on {date},
     created_at   {timestamp} NOT NULL,
     version      integer NOT NULL DEFAULT 1,
-    CONSTRAINT organisation_kind_known CHECK (kind IN (
-        'DISTRICT_CENTRE', 'DEPARTMENT', 'STREET_COMMITTEE', 'COMMUNITY_COMMITTEE', 'GRID_BRANCH', 'COMPOUND_BRANCH',
-        'UNIT_PARTY', 'STATION', 'UNIT', 'SOCIAL_ORGANISATION', 'PROPERTY_COMPANY', 'OWNERS_COMMITTEE',
-        'PARTY_ALLIANCE', 'BIG_PARTY_COMMITTEE'
-    )),
     CONSTRAINT organisation_id_fits_kind CHECK (
         CASE
             WHEN kind IN ('DISTRICT_CENTRE', 'DEPARTMENT', 'STATION') THEN substr(id, 1, 5) = 'body_'
@@ -56,10 +52,7 @@ CREATE INDEX party_organisation_unit_idx ON party_organisation (unit_id);
 CREATE TABLE unit (
     id       {id} PRIMARY KEY REFERENCES organisation (id),
     category text NOT NULL,
-    CONSTRAINT unit_id_prefix CHECK (substr(id, 1, 5) = 'unit_'),
-    CONSTRAINT unit_category_known CHECK (category IN (
-        'GOVERNMENT_BODY', 'ENTERPRISE', 'TWO_NEW', 'SOCIAL_ORGANISATION', 'HOSPITAL', 'SCHOOL', 'OTHER'
-    ))
+    CONSTRAINT unit_id_prefix CHECK (substr(id, 1, 5) = 'unit_')
 ){strict};
 
 CREATE TABLE property_company (
@@ -92,7 +85,6 @@ CREATE TABLE property_contract (
     ended_on    {date},
     end_reason  text,
     created_at  {timestamp} NOT NULL,
-    CONSTRAINT property_contract_kind_known CHECK (kind IN ('COMMERCIAL', 'STATE_TAKEOVER', 'PARTY_FALLBACK')),
     CONSTRAINT property_contract_term CHECK (ends_on >= starts_on),
     CONSTRAINT property_contract_ended_within_term CHECK (ended_on <= ends_on),
     CONSTRAINT property_contract_end_reason_length CHECK (length(end_reason) BETWEEN 1 AND 1000)
@@ -142,4 +134,34 @@ const TERMS: [Terms; 2] = [
     },
 ];
 
-crate::dialect::ddl_migration!(UP, DOWN, TERMS);
+/// The words that columns hold.
+const WORDS: &[Words] = &[
+    Words {
+        table: "organisation",
+        column: "kind",
+        words: &[
+            "DISTRICT_CENTRE",
+            "DEPARTMENT",
+            "STREET_COMMITTEE",
+            "COMMUNITY_COMMITTEE",
+            "GRID_BRANCH",
+            "COMPOUND_BRANCH",
+            "UNIT_PARTY",
+            "STATION",
+            "UNIT",
+            "SOCIAL_ORGANISATION",
+            "PROPERTY_COMPANY",
+            "OWNERS_COMMITTEE",
+            "PARTY_ALLIANCE",
+            "BIG_PARTY_COMMITTEE",
+        ],
+    },
+    Words {
+        table: "unit",
+        column: "category",
+        words: &["GOVERNMENT_BODY", "ENTERPRISE", "TWO_NEW", "SOCIAL_ORGANISATION", "HOSPITAL", "SCHOOL", "OTHER"],
+    },
+    Words { table: "property_contract", column: "kind", words: &["COMMERCIAL", "STATE_TAKEOVER", "PARTY_FALLBACK"] },
+];
+
+crate::dialect::ddl_migration!(UP, DOWN, TERMS, WORDS);

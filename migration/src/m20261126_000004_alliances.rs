@@ -1,6 +1,7 @@
 //! Party alliances with their members' pacts, and big party committees.
 
 use crate::terms::{End, Terms};
+use crate::words::Words;
 
 const UP: &str = r"
 CREATE TABLE party_alliance (
@@ -8,9 +9,6 @@ CREATE TABLE party_alliance (
     category text NOT NULL,
     lead_id  {id} NOT NULL REFERENCES organisation (id),
     CONSTRAINT party_alliance_id_prefix CHECK (substr(id, 1, 9) = 'alliance_'),
-    CONSTRAINT party_alliance_category_known CHECK (
-        category IN ('REGIONAL', 'INDUSTRY', 'COMMERCIAL_CIRCLE', 'BUILDING')
-    ),
     CONSTRAINT party_alliance_lead_prefix CHECK (substr(lead_id, 1, 6) = 'party_')
 ){strict};
 
@@ -51,4 +49,11 @@ const TERMS: [Terms; 1] = [Terms {
     ends: &[End::Day("left_on")],
 }];
 
-crate::dialect::ddl_migration!(UP, DOWN, TERMS);
+/// The words that columns hold.
+const WORDS: &[Words] = &[Words {
+    table: "party_alliance",
+    column: "category",
+    words: &["REGIONAL", "INDUSTRY", "COMMERCIAL_CIRCLE", "BUILDING"],
+}];
+
+crate::dialect::ddl_migration!(UP, DOWN, TERMS, WORDS);

@@ -3,7 +3,10 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::dialect::{run, run_either};
+use crate::{
+    dialect::{run, run_either},
+    words::{Words, keep},
+};
 
 const TABLES: &str = r"
 CREATE TABLE audit_entry (
@@ -26,7 +29,6 @@ CREATE TABLE audit_entry (
     after_by    text,
     unnamed     {bool} NOT NULL DEFAULT false,
     request_id  text NOT NULL,
-    CONSTRAINT audit_entry_outcome_known CHECK (outcome IN ('ALLOWED', 'REFUSED')),
     CONSTRAINT audit_entry_reason_length CHECK (length(reason) <= 1000),
     CONSTRAINT audit_entry_purpose_length CHECK (length(purpose) <= 1000)
 ){strict};
@@ -79,6 +81,8 @@ BEGIN
 END;
 ";
 
+const OUTCOMES: Words = Words { table: "audit_entry", column: "outcome", words: &["ALLOWED", "REFUSED"] };
+
 const DROP_TABLES: &str = "
 DROP TABLE trial_write;
 DROP TABLE event;
@@ -93,7 +97,8 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, TABLES).await?;
-        run_either(manager, APPEND_ONLY_POSTGRES, APPEND_ONLY_SQLITE).await
+        run_either(manager, APPEND_ONLY_POSTGRES, APPEND_ONLY_SQLITE).await?;
+        keep(manager, &OUTCOMES).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

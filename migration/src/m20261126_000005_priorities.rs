@@ -1,5 +1,7 @@
 //! Priorities of the streets and their implementation by the communities.
 
+use crate::words::Words;
+
 const UP: &str = r"
 CREATE TABLE priority (
     id              {id} PRIMARY KEY,
@@ -24,7 +26,6 @@ CREATE TABLE priority (
     CONSTRAINT priority_description_length CHECK (length(description) <= 4000),
     CONSTRAINT priority_target_length CHECK (length(target) <= 4000),
     CONSTRAINT priority_weight_range CHECK (weight BETWEEN 1 AND 100),
-    CONSTRAINT priority_status_known CHECK (status IN ('DRAFT', 'PUBLISHED', 'CLOSED', 'WITHDRAWN', 'DISCARDED')),
     CONSTRAINT priority_public_once_published CHECK ((published_at IS NULL) = (status IN ('DRAFT', 'DISCARDED'))),
     -- What names a priority and its street names both together.
     CONSTRAINT priority_of_its_street UNIQUE (id, street_code),
@@ -54,7 +55,6 @@ CREATE TABLE priority_change (
     reason      text NOT NULL,
     changed_by  {id} NOT NULL REFERENCES person (id),
     changed_at  {timestamp} NOT NULL,
-    CONSTRAINT priority_change_what_known CHECK (what IN ('DUE_ON', 'COMMUNITIES')),
     CONSTRAINT priority_change_reason_length CHECK (length(reason) BETWEEN 1 AND 1000)
 ){strict};
 CREATE INDEX priority_change_priority_idx ON priority_change (priority_id, id);
@@ -64,6 +64,8 @@ CREATE TABLE implementation (
     priority_id    {id} NOT NULL,
     community_code {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
     street_code    {code} GENERATED ALWAYS AS (substr(community_code, 1, 9)) STORED,
+    -- Where it was asked later than the others: its own last day to adopt.
+    adopt_by       {date},
     status         text NOT NULL,
     must_adopt     {bool} NOT NULL DEFAULT false,
     plan           text,
@@ -81,9 +83,6 @@ CREATE TABLE implementation (
     -- What names an implementation, its community and its priority names them together.
     CONSTRAINT implementation_of_its_community UNIQUE (id, community_code, priority_id),
     CONSTRAINT implementation_of_community CHECK (length(community_code) = 12),
-    CONSTRAINT implementation_status_known CHECK (status IN (
-        'PENDING', 'OBJECTED', 'RELEASED', 'ADOPTED', 'SUBMITTED', 'RETURNED', 'ACCEPTED', 'WITHDRAWN'
-    )),
     CONSTRAINT implementation_plan_length CHECK (length(plan) <= 4000),
     CONSTRAINT implementation_objection_length CHECK (length(objection) BETWEEN 1 AND 1000),
     CONSTRAINT implementation_decision_length CHECK (length(decision) <= 1000),
@@ -111,4 +110,15 @@ DROP TABLE priority_target;
 DROP TABLE priority;
 ";
 
-crate::dialect::ddl_migration!(UP, DOWN);
+/// The words that columns hold.
+const WORDS: &[Words] = &[
+    Words { table: "priority", column: "status", words: &["DRAFT", "PUBLISHED", "CLOSED", "WITHDRAWN", "DISCARDED"] },
+    Words { table: "priority_change", column: "what", words: &["DUE_ON", "COMMUNITIES"] },
+    Words {
+        table: "implementation",
+        column: "status",
+        words: &["PENDING", "OBJECTED", "RELEASED", "ADOPTED", "SUBMITTED", "RETURNED", "ACCEPTED", "WITHDRAWN"],
+    },
+];
+
+crate::dialect::ddl_migration!(UP, DOWN, [], WORDS);

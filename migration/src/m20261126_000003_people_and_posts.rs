@@ -1,6 +1,7 @@
 //! People, the posts and check-ins their rights come from, and the applications that act beside them.
 
 use crate::terms::{End, Terms};
+use crate::words::Words;
 
 const UP: &str = r"
 CREATE TABLE person (
@@ -35,11 +36,6 @@ CREATE TABLE post (
     end_reason      text,
     appointed_by    {id} REFERENCES person (id),
     created_at      {timestamp} NOT NULL,
-    CONSTRAINT post_role_known CHECK (role IN (
-        'party_member', 'property_manager', 'owners_chair', 'owners_member', 'unit_liaison', 'part_time_member',
-        'full_time_member', 'station_officer', 'community_worker', 'community_secretary', 'street_officer',
-        'street_secretary', 'department_officer', 'district_officer'
-    )),
     CONSTRAINT post_term CHECK (ends_on >= starts_on),
     CONSTRAINT post_ended_within_term CHECK ({day_of_ended_at} <= ends_on),
     CONSTRAINT post_end_reason_length CHECK (length(end_reason) BETWEEN 1 AND 1000)
@@ -102,4 +98,26 @@ const TERMS: [Terms; 2] = [
     },
 ];
 
-crate::dialect::ddl_migration!(UP, DOWN, TERMS);
+/// The words that columns hold.
+const WORDS: &[Words] = &[Words {
+    table: "post",
+    column: "role",
+    words: &[
+        "party_member",
+        "property_manager",
+        "owners_chair",
+        "owners_member",
+        "unit_liaison",
+        "part_time_member",
+        "full_time_member",
+        "station_officer",
+        "community_worker",
+        "community_secretary",
+        "street_officer",
+        "street_secretary",
+        "department_officer",
+        "district_officer",
+    ],
+}];
+
+crate::dialect::ddl_migration!(UP, DOWN, TERMS, WORDS);
