@@ -12,6 +12,8 @@ mod m20261126_000005_priorities;
 mod m20261126_000006_service_items;
 mod m20261126_000007_audit_and_retries;
 mod m20261126_000008_authority;
+mod m20261126_000009_tallies;
+mod tallies;
 mod terms;
 mod words;
 
@@ -34,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000006_service_items::Migration),
             Box::new(m20261126_000007_audit_and_retries::Migration),
             Box::new(m20261126_000008_authority::Migration),
+            Box::new(m20261126_000009_tallies::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 //! read, under which scope), `board.rs` (its list), `rules.rs` (what may follow what, pure), `service.rs` (its acts).
 
 pub mod audit;
+mod boards;
 pub mod chores;
 pub mod claims;
 mod deadlines;

@@ -1,5 +1,6 @@
 //! The command line. Results go to stdout alone, logs to stderr; exit 0 done, 1 refused, 2 wrong usage.
 
+pub mod check;
 mod demo;
 mod health;
 mod hold;
@@ -40,6 +41,9 @@ enum Command {
     Serve,
     /// Bring the schema of the database up, down, or tell where it stands
     Migrate(migrate::MigrateArgs),
+    /// Check what the database keeps
+    #[command(subcommand)]
+    Check(check::CheckCommand),
     /// Import facts from files
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -87,6 +91,7 @@ async fn dispatch(cli: Cli) -> Result<(), StartError> {
         Command::Demo(args) => demo::run(args, load).await,
         Command::Serve => serve::run(load(Config::default())?).await,
         Command::Migrate(args) => migrate::run(args, load).await,
+        Command::Check(command) => check::run(command, load).await,
         Command::Import(command) => import::run(command, load).await,
         Command::Schema => {
             print!("{}", schema::sdl());

@@ -63,6 +63,21 @@ async fn what_works_on_a_database_neither_makes_nor_migrates_it() {
 }
 
 #[tokio::test]
+async fn counts_are_checked_against_the_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let at = |arguments: &[&str]| on(folder.path(), &[arguments, &["--data-dir", text(&data)]].concat());
+    drop(Demo::of(at(&["demo", "--port", "0"])).await);
+    assert_eq!(done(at(&["check", "tallies"])).await, "tallies: all as counted anew\n");
+    let db = store::connect(&sqlite(&data.join("tongxin.sqlite")), &POOL).await.unwrap();
+    let more = "UPDATE tally_state SET n = n + 2 WHERE kind = 'claim' AND status = 'SUBMITTED'";
+    assert!(db.execute_unprepared(more).await.unwrap().rows_affected() > 0);
+    db.close().await.unwrap();
+    let err = refused(at(&["check", "tallies"])).await;
+    assert!(err.contains("counts differ from the rows"), "{err}");
+}
+
+#[tokio::test]
 async fn a_database_of_before_the_first_release_is_refused_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

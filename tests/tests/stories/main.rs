@@ -2,6 +2,7 @@
 
 mod audit;
 mod authority;
+mod boards;
 mod claims;
 mod contracts;
 mod cost;

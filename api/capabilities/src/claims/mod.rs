@@ -10,7 +10,8 @@ mod service;
 mod shape;
 mod sweep;
 
-use tongxin_kernel::{catalogue::Capability, see::Newest};
+use tongxin_entity::{Word, claim::ClaimStatus as Status};
+use tongxin_kernel::{act::DeclaredRate, catalogue::Capability, see::Newest};
 
 use self::{
     service::{
@@ -29,6 +30,7 @@ pub fn capability() -> Capability {
         .life::<Claim>()
         .deadline(deadlines::start())
         .deadline(deadlines::finish())
+        .rate(accepted())
         .list::<Claim, ClaimFilter, Newest>(
             "claims",
             "readClaim",
@@ -42,4 +44,12 @@ pub fn capability() -> Capability {
         .act::<ReturnClaimInput>()
         .act::<WithdrawClaimInput>()
         .chore::<ReleaseLapsed>()
+}
+
+fn accepted() -> DeclaredRate {
+    let word =
+        Word {
+            code: "CLAIMS_ACCEPTED", zh: "认领验收率", en: "of the claims that were handed in, those accepted"
+        };
+    DeclaredRate::of::<Claim>(word, &[Status::Accepted], &[Status::Submitted, Status::Returned, Status::Accepted])
 }

@@ -31,7 +31,7 @@ impl Shaped for Claim {
                 Field::id("编号 · opaque id"),
                 possible::<Claim>(),
                 deadlines_on::<Claim>(),
-                Field::word::<ClaimStatus>("status", "{c}.status", "状态 · where it stands"),
+                Field::state::<ClaimStatus>("{c}.community_code"),
                 Field::one_of::<Claimant>(
                     "claimant",
                     "{c}.id = {p}.claimant_id",

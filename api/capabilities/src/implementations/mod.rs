@@ -11,7 +11,8 @@ mod rules;
 mod service;
 mod shape;
 
-use tongxin_kernel::{catalogue::Capability, see::Newest};
+use tongxin_entity::{Word, implementation::ImplementationStatus as Status};
+use tongxin_kernel::{act::DeclaredRate, catalogue::Capability, see::Newest};
 
 use self::service::{
     AcceptImplementationInput, AdoptPriorityInput, DecideObjectionInput, ObjectToPriorityInput,
@@ -27,6 +28,7 @@ pub fn capability() -> Capability {
     Capability::new()
         .life::<Implementation>()
         .deadline(shape::answer_by())
+        .rate(accepted())
         .shape::<ImplementationReport>()
         .list::<Implementation, ImplementationFilter, Newest>(
             "implementations",
@@ -41,4 +43,14 @@ pub fn capability() -> Capability {
         .act::<SubmitImplementationInput>()
         .act::<AcceptImplementationInput>()
         .act::<ReturnImplementationInput>()
+}
+
+fn accepted() -> DeclaredRate {
+    let word = Word {
+        code: "IMPLEMENTATIONS_ACCEPTED",
+        zh: "落实验收率",
+        en: "of what communities were asked to do and neither released from nor recalled, what the street accepted",
+    };
+    let waiting = [Status::Pending, Status::Objected, Status::Adopted, Status::Submitted, Status::Returned];
+    DeclaredRate::of::<Implementation>(word, &[Status::Accepted], &[&waiting[..], &[Status::Accepted]].concat())
 }

@@ -42,7 +42,7 @@ impl Shaped for Implementation {
                 Field::id("编号 · opaque id"),
                 possible::<Implementation>(),
                 deadlines_on::<Implementation>(),
-                Field::word::<ImplementationStatus>("status", "{c}.status", "状态 · where it stands"),
+                Field::state::<ImplementationStatus>("{c}.community_code"),
                 Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · the priority"),
                 Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community"),
                 Field::one::<Region>(

@@ -59,7 +59,7 @@ fn fields() -> Vec<Field> {
             .costs(0, 1, 0),
         Field::text("target", "{c}.target", "目标 · what is to be reached, measurably; up to 4,000 characters")
             .costs(0, 1, 0),
-        Field::word::<PriorityStatus>("status", "{c}.status", "状态 · where it stands"),
+        Field::state::<PriorityStatus>("{c}.street_code"),
         Field::scalar::<Date>("dueOn", "{c}.due_on", "截止日期 · the last day to reach the target"),
         Field::scalar::<Date>(
             "adoptBy",

@@ -6,6 +6,7 @@ use tongxin_entity::region::{RegionKind, RegionLevel};
 use tongxin_kernel::see::{ByCode, Field, Gate, Gates, Owner, Shape, Shaped, Stored};
 
 use super::board::RegionFilter;
+use crate::boards::board;
 use crate::possible::possible;
 use crate::service_items::{ServiceItem, ServiceItemFilter, ServiceItemOrder};
 
@@ -27,6 +28,7 @@ impl Shaped for Region {
             fields: vec![
                 Field::id("编号 · opaque id"),
                 possible::<Region>(),
+                board(),
                 Field::text(
                     "code",
                     "{c}.code",

@@ -11,7 +11,8 @@ mod service;
 mod shape;
 mod sweep;
 
-use tongxin_kernel::catalogue::Capability;
+use tongxin_entity::{Word, service_item::ServiceItemStatus as Status};
+use tongxin_kernel::{act::DeclaredRate, catalogue::Capability};
 
 use self::{
     service::{
@@ -34,6 +35,7 @@ pub fn capability() -> Capability {
     Capability::new()
         .life::<ServiceItem>()
         .deadline(shape::finish_by())
+        .rate(done())
         .list::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
             "serviceItems",
             "readServiceItem",
@@ -48,4 +50,14 @@ pub fn capability() -> Capability {
         .act::<CancelServiceItemInput>()
         .chore::<ExpireItems>()
         .chore::<CloseItems>()
+}
+
+fn done() -> DeclaredRate {
+    let word = Word {
+        code: "ITEMS_DONE",
+        zh: "项目办结率",
+        en: "of the service items that were opened and not cancelled, those done",
+    };
+    let (done, rest) = ([Status::Done, Status::Closed], [Status::Open, Status::InProgress, Status::Expired]);
+    DeclaredRate::of::<ServiceItem>(word, &done, &[&done[..], &rest].concat())
 }

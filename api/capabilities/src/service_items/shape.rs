@@ -66,7 +66,7 @@ impl Shaped for ServiceItem {
                     .costs(0, 1, 0),
                 Field::text("audience", "{c}.audience", "服务对象 · for whom; up to 1,000 characters").nullable(),
                 Field::word::<ServiceItemKind>("kind", "{c}.kind", "类别 · a service, or a service post 公益岗位"),
-                Field::word::<ServiceItemStatus>("status", "{c}.status", "状态 · where it stands"),
+                Field::state::<ServiceItemStatus>("{c}.community_code"),
                 Field::one::<Region>(
                     "community",
                     "{c}.code = {p}.community_code",

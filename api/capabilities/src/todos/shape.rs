@@ -7,11 +7,11 @@ use async_graphql::{
     registry::{MetaInputValue, Registry},
 };
 use tongxin_kernel::{
-    act::{TodoFilter, labels, push_todos},
+    act::{TodoFilter, push_todos},
     error::{Refusal, Result},
     say,
     scalars::Date,
-    see::{Field, Gates, Owner, Shape, Shaped, Sql, argument, parameter},
+    see::{Field, Gates, Owner, Shape, Shaped, Sql, argument, labels, parameter},
     who::actor::Actor,
 };
 

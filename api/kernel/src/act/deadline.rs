@@ -4,13 +4,10 @@
 use sea_orm::{ActiveEnum, IdenStatic as _};
 use tongxin_entity::Word;
 
-use super::{
-    life::Living,
-    possible::{labels, push_text},
-};
+use super::life::Living;
 use crate::{
     scalars::{Date, DateTime},
-    see::{Field, On, Rows, Shape, Shaped, Sql, Stored},
+    see::{Field, On, Rows, Shape, Shaped, Sql, Stored, labels},
 };
 
 /// A deadline as a capability declares it, in SQL of the row `{c}`.
@@ -116,8 +113,8 @@ pub fn push_columns(sql: &mut Sql<'_>, deadline: &DeclaredDeadline, row: &str) {
     let today = sql.today;
     let Word { code, zh, en } = deadline.kind;
     sql.push(row).push(&format!(".id AS subject_id, '{code}' AS kind, "));
-    push_text(sql, zh).push(" AS zh, ");
-    push_text(sql, en).push(" AS en, ");
+    sql.text(zh).push(" AS zh, ");
+    sql.text(en).push(" AS en, ");
     deadline.push_due(sql, row);
     sql.push(" AS due_on, ");
     deadline.met.push(sql, row, row);

@@ -21,6 +21,7 @@ mod judge;
 mod life;
 mod payload;
 mod possible;
+mod rate;
 mod record;
 mod take;
 mod todo;
@@ -33,7 +34,8 @@ pub use deadline::{DeclaredDeadline, deadlines_of, own_fields, push_columns, pus
 pub use judge::{Verdict, judge};
 pub use life::{DeclaredLife, DeclaredStep, Life, Living, Step};
 pub(crate) use payload::{Payload, payload_shape};
-pub use possible::{ActsOn, DeclaredAct, Label, PossibleAct, labels, possible_acts, push_possible};
+pub use possible::{ActsOn, DeclaredAct, PossibleAct, possible_acts, push_possible};
+pub use rate::DeclaredRate;
 pub use take::Seen;
 pub use todo::{Awaited, TodoFilter, push_todos};
 pub use way::{Way, Ways};

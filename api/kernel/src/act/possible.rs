@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::Message,
     say,
-    see::{self, Clause, Field, Gates, On, Owner, Rows, Shape, Shaped, Sql, push_rest, push_sight},
+    see::{self, Clause, Field, Gates, On, Owner, Rows, Shape, Shaped, Sql, labels, push_rest, push_sight},
     who::{actor::Place, grounds::Judged},
 };
 
@@ -67,38 +67,6 @@ impl Shaped for PossibleAct {
     }
 }
 
-/// 名称.
-pub struct Label;
-
-impl Shaped for Label {
-    fn shape() -> &'static Shape {
-        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
-            name: "Label",
-            description: "名称 · what people call something, in both languages",
-            prefix: None,
-            table: "",
-            only: "",
-            gates: Gates::by_way_of_the_actor(),
-            owner: Owner::default(),
-            interfaces: &[],
-            fields: vec![
-                Field::text("zh", "{c}.zh", "中文 · in Chinese"),
-                Field::text("en", "{c}.en", "英文 · in English"),
-            ],
-        });
-        &SHAPE
-    }
-}
-
-/// What people call a made object, from its columns `zh` and `en`.
-pub fn labels() -> Field {
-    let rows: Rows = |sql, parent, _| {
-        sql.push_template("(SELECT {p}.zh AS zh, {p}.en AS en)", parent, "");
-        Ok(())
-    };
-    Field::made_one::<Label>("labels", rows, "名称 · what people call it")
-}
-
 /// The field of an object that tells what may be done with it; `acts` finds those of its shape.
 pub fn possible_acts(rows: Rows) -> Field {
     let about = "可办事项 · what is done to this sort of object, and whether the caller may do it now";
@@ -126,16 +94,16 @@ fn push_act(sql: &mut Sql<'_>, at: usize, name: &str, ways: &[&Way], row: &str) 
     };
     let names = action.name();
     sql.push(&format!("{at} AS place, '{name}' AS act, "));
-    push_text(sql, names.zh).push(" AS zh, ");
-    push_text(sql, names.en).push(" AS en, ");
+    sql.text(names.zh).push(" AS zh, ");
+    sql.text(names.en).push(" AS en, ");
     let nowhere = Judged::new(sql.policy, action, sql.actor, &Place::default());
     let missing = serde_json::json!(nowhere.missing()).to_string();
     let options = options(sql, action, ways, None);
     if options.is_empty() {
         let reason = in_lang(sql, &nowhere.reason);
         sql.push("1=0 AS allowed, ");
-        push_text(sql, &reason).push(" AS reason, ");
-        push_text(sql, &missing).push(" AS missing, ");
+        sql.text(&reason).push(" AS reason, ");
+        sql.text(&missing).push(" AS missing, ");
     } else {
         push_possibly(sql, &options, row);
         sql.push(" AS allowed, ");
@@ -143,7 +111,7 @@ fn push_act(sql: &mut Sql<'_>, at: usize, name: &str, ways: &[&Way], row: &str) 
         sql.push(" AS reason, CASE WHEN ");
         push_any(sql, &options, row, |sql, option, row| option.push_reach(sql, row));
         sql.push(" THEN '[]' ELSE ");
-        push_text(sql, &missing).push(" END AS missing, ");
+        sql.text(&missing).push(" END AS missing, ");
     }
     let versioned = ways.iter().any(|way| way.versioned);
     sql.push(if versioned { row } else { "CAST(NULL AS integer)" }).push(if versioned { ".version" } else { "" });
@@ -264,7 +232,7 @@ fn push_reason(sql: &mut Sql<'_>, action: Action, options: &[Choice<'_>], nowher
     sql.push("CASE WHEN ");
     push_possibly(sql, options, row);
     sql.push(" THEN ");
-    push_text(sql, &fine).push(" WHEN NOT ");
+    sql.text(&fine).push(" WHEN NOT ");
     push_any(sql, options, row, |sql, option, row| option.push_reach(sql, row));
     sql.push(" THEN CASE WHEN ");
     push_any(sql, options, row, |sql, option, row| {
@@ -276,8 +244,8 @@ fn push_reason(sql: &mut Sql<'_>, action: Action, options: &[Choice<'_>], nowher
         });
     });
     sql.push(" THEN ");
-    push_text(sql, &denied).push(" ELSE ");
-    push_text(sql, &beyond).push(" END");
+    sql.text(&denied).push(" ELSE ");
+    sql.text(&beyond).push(" END");
     for bar in 0..=bars {
         let told = match bar.checked_sub(1) {
             None => options.first().map(|option| option.last().out_of_state()),
@@ -288,17 +256,12 @@ fn push_reason(sql: &mut Sql<'_>, action: Action, options: &[Choice<'_>], nowher
         sql.push(" WHEN NOT ");
         push_any(sql, options, row, |sql, option, row| option.push_open(sql, row, bar));
         sql.push(" THEN ");
-        push_text(sql, &told);
+        sql.text(&told);
     }
     sql.push(" ELSE ");
-    push_text(sql, &fine).push(" END");
+    sql.text(&fine).push(" END");
 }
 
 fn in_lang(sql: &Sql<'_>, message: &Message) -> String {
     message.in_lang(sql.lang).to_owned()
-}
-
-/// PostgreSQL wants to know of a bound text that it is one.
-pub(super) fn push_text<'s, 'a>(sql: &'s mut Sql<'a>, text: &str) -> &'s mut Sql<'a> {
-    sql.push("CAST(").bind(text).push(" AS text)")
 }

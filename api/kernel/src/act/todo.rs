@@ -6,7 +6,7 @@ use tongxin_entity::Word;
 use super::{
     deadline::DeclaredDeadline,
     life::DeclaredLife,
-    possible::{DeclaredAct, options, push_possibly, push_text},
+    possible::{DeclaredAct, options, push_possibly},
     way::Way,
 };
 use crate::see::{Sql, push_rest, push_within};
@@ -71,8 +71,8 @@ fn push_awaited(sql: &mut Sql<'_>, one: &Awaited, filter: &TodoFilter, limit: i6
     let (zh, en) = names.map_or((kind.name, kind.name), |name| (name.zh, name.en));
     sql.push(if std::mem::take(first) { "SELECT * FROM (SELECT " } else { " UNION ALL SELECT * FROM (SELECT " });
     sql.push(&row).push(&format!(".id AS subject_id, '{}' AS kind, ", kind.name));
-    push_text(sql, zh).push(" AS zh, ");
-    push_text(sql, en).push(" AS en, ");
+    sql.text(zh).push(" AS zh, ");
+    sql.text(en).push(" AS en, ");
     match one.deadlines.first() {
         Some(deadline) => deadline.push_due(sql, &row),
         None => {

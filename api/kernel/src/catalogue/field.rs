@@ -69,7 +69,7 @@ impl RootField {
     ) -> Self {
         let field = Self::new::<Connection<T>>(name, action, description, |ctx| {
             Box::pin(async move {
-                let window = Window::of_field::<T, F, O>(ctx);
+                let window = Window::of_field::<T, F, O>(ctx).map(Window::of_all);
                 let reading = Request::of(ctx)?.reading();
                 see::connection(ctx, &reading, window, |sql, _| {
                     sql.push("1=1");

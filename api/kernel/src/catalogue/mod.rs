@@ -13,7 +13,7 @@ pub use self::{
     root::{Contents, Root},
 };
 use crate::{
-    act::{Act, Chore, DeclaredAct, DeclaredDeadline, DeclaredLife, Living},
+    act::{Act, Chore, DeclaredAct, DeclaredDeadline, DeclaredLife, DeclaredRate, Living},
     error::Result,
     see::{Filter, Member, Order, Shaped},
     who::Authority,
@@ -27,6 +27,7 @@ pub struct Capability {
     acts: Vec<DeclaredAct>,
     lives: Vec<DeclaredLife>,
     deadlines: Vec<DeclaredDeadline>,
+    rates: Vec<DeclaredRate>,
     members: Vec<Member>,
     chores: Vec<DeclaredChore>,
 }
@@ -60,6 +61,13 @@ impl Capability {
     #[must_use]
     pub fn deadline(mut self, deadline: DeclaredDeadline) -> Self {
         self.deadlines.push(deadline);
+        self
+    }
+
+    /// In which proportion objects have come so far.
+    #[must_use]
+    pub fn rate(mut self, rate: DeclaredRate) -> Self {
+        self.rates.push(rate);
         self
     }
 
@@ -124,6 +132,10 @@ impl Capability {
 
     pub fn deadlines(&self) -> &[DeclaredDeadline] {
         &self.deadlines
+    }
+
+    pub fn rates(&self) -> &[DeclaredRate] {
+        &self.rates
     }
 
     pub fn members(&self) -> &[Member] {

@@ -192,7 +192,9 @@ impl<'a> Count<'a> {
             let name = fields[0].name.node.as_str();
             let inside = self.types.field(&ty.named, name).map(|ty| ty.named.as_str());
             // However many parts of a page are asked for, its rows are found once; and counted once.
-            if name == "totalCount" || (name != "__typename" && !std::mem::replace(&mut read, true)) {
+            if name == "totalCount"
+                || (!matches!(name, "__typename" | "stateCounts") && !std::mem::replace(&mut read, true))
+            {
                 sum += rows;
             }
             sum += match name {
@@ -213,6 +215,12 @@ impl<'a> Count<'a> {
                 }
                 "pageInfo" => weight::PAGE_INFO + weight::SCALAR.of_each(size),
                 "totalCount" => weight::ROWS,
+                "stateCounts" => {
+                    // Each state may have to be looked for among all rows.
+                    let states = self.types.field(&ty.named, name).and_then(|ty| ty.most).unwrap_or_default();
+                    let object = weight::OBJECT + self.object(&sets, inside, false);
+                    (weight::SELECT + rows).times(states) + object.of_each(states)
+                }
                 _ => weight::SCALAR,
             };
         }

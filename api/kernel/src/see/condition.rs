@@ -65,6 +65,7 @@ impl Condition {
         Self::new(name, about, move |sql, row, asked: &T| {
             sql.push_template(column, row, row).push(by).bind(asked.bound());
         })
+        .of(column)
     }
 
     /// A column is one of these words.
@@ -73,6 +74,7 @@ impl Condition {
             let words = asked.iter().map(|word| word.0.word().code.to_owned()).collect::<Vec<_>>();
             sql.push_template(column, row, row).push(" IN ").bind_list(&words);
         })
+        .of(column)
     }
 
     /// A place is this one, or lies under it.
@@ -80,6 +82,7 @@ impl Condition {
         Self::of_place(name, description, move |sql, row, code| {
             push_within(sql, column, row, code);
         })
+        .of(column)
     }
 
     /// A condition of its own on a place.
@@ -151,6 +154,7 @@ impl Condition {
         Self::of_place("communityCode", about, move |sql, row, code| {
             sql.push_template(column, row, row).push(" = ").bind(code);
         })
+        .of(column)
         .deprecated(USE_REGION)
     }
 

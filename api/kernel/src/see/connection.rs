@@ -9,8 +9,9 @@ use super::{
     page::Window,
     plan::{Planner, Way},
     selection::{collect, sub_selections},
-    shape::Shape,
+    shape::{Shape, Shaped as _},
     sql::Sql,
+    tally::StateCount,
 };
 use crate::error::Result;
 
@@ -50,6 +51,7 @@ impl<'a> Planner<'a> {
                         }
                         Ok(())
                     }
+                    "stateCounts" => self.state_counts(sql, shape, ways, window, &sets),
                     _ => {
                         sql.push("'").push(shape.name).push("Connection'");
                         Ok(())
@@ -73,6 +75,35 @@ impl<'a> Planner<'a> {
             sql.push(") ").push(&page);
             Ok(())
         })
+    }
+
+    /// How many rows stand in each state: as the database keeps it, where that tells; else counted.
+    fn state_counts(
+        &self,
+        sql: &mut Sql<'_>,
+        shape: &Shape,
+        ways: &[Way<'_>],
+        window: &Window,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        let Some(tally) = shape.tally() else { return Ok(()) };
+        let kept = window.of_all && window.filtered.is_only_of(&tally.columns()) && tally.tells(sql, shape);
+        let rows = |sql: &mut Sql<'_>| {
+            if kept {
+                tally.push_kept(sql, shape, |sql, row| window.filtered.push(sql, row));
+            } else {
+                tally.push_counted(sql, |sql, state| {
+                    for (at, way) in ways.iter().enumerate() {
+                        let row = sql.alias();
+                        sql.push(if at > 0 { " UNION ALL SELECT 1" } else { "SELECT 1" });
+                        self.rows(sql, shape, &row, way, window);
+                        sql.push(" AND ").push(&row).push(".status = ").bind(state);
+                    }
+                });
+            }
+            Ok(())
+        };
+        self.made(sql, StateCount::shape(), &rows, Some("{c}.place"), sets)
     }
 
     /// The rows of a page. Where they come by several ways, the first gives as many as the page may hold, read in order by

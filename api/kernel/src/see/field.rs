@@ -12,6 +12,7 @@ use super::{
     registry::{Any, Connection, Spliced},
     shape::{InterfaceShape, Shape, Shaped, ShapedInterface},
     sql::Sql,
+    tally::Tally,
     word::Spelt,
 };
 use crate::{error::Result, scalars::DateTime};
@@ -29,6 +30,8 @@ pub struct Field {
     pub(super) cost: Cost,
     /// How many a list is counted as.
     pub(super) at_most: Option<i32>,
+    /// Where the database counts the rows by this field.
+    pub(super) tally: Option<Tally>,
     pub(super) type_of: fn(&mut Registry) -> String,
     pub(super) arguments: fn(&mut Registry) -> Vec<MetaInputValue>,
 }
@@ -164,6 +167,7 @@ impl Field {
             deprecated: None,
             cost,
             at_most: None,
+            tally: None,
             type_of,
             arguments,
         }
@@ -192,6 +196,13 @@ impl Field {
     /// A value of an enum that is declared beside its table.
     pub fn word<E: Words>(name: &'static str, sql: impl Into<On>, description: &'static str) -> Self {
         Self::scalar::<Spelt<E>>(name, sql, description)
+    }
+
+    /// Where the row stands in its life. The database counts the rows of each state at each place, whose code is in the
+    /// column `place`.
+    pub fn state<E: Words>(place: &'static str) -> Self {
+        let tally = Some(Tally { place, words: E::WORDS });
+        Self { tally, ..Self::word::<E>("status", "{c}.status", "状态 · where it stands") }
     }
 
     pub fn boolean(name: &'static str, sql: On, description: &'static str) -> Self {

@@ -64,6 +64,8 @@ struct Asked {
     write: Write,
     /// Whether it leaves few rows, as no statistics can tell.
     few: bool,
+    /// The column of which alone it speaks.
+    of: Option<&'static str>,
 }
 
 type Read = Box<dyn Fn(Value) -> Result<Option<Asked>, String> + Send + Sync>;
@@ -76,6 +78,8 @@ pub struct Condition {
     /// What it costs where it is given, for its text.
     cost: i32,
     type_of: fn(&mut Registry) -> String,
+    /// The column of which alone it speaks.
+    of: Option<&'static str>,
     read: Read,
 }
 
@@ -109,6 +113,7 @@ impl Condition {
                 Option::<T>::parse(Some(value)).map_err(|error| error.into_server_error(Pos::default()).message);
             Ok(given?.map(|given| Asked {
                 few: few(&given),
+                of: None,
                 write: Box::new(move |sql: &mut Sql<'_>, row: &str| write(sql, row, &given)),
             }))
         };
@@ -118,8 +123,15 @@ impl Condition {
             deprecated: None,
             cost: 0,
             type_of: Option::<T>::create_type_info,
+            of: None,
             read: Box::new(read),
         }
+    }
+
+    /// It speaks of nothing but a column.
+    #[must_use]
+    pub(super) fn of(self, column: &'static str) -> Self {
+        Self { of: Some(column), ..self }
     }
 
     /// It is still answered, and another one is meant to be used.
@@ -161,7 +173,7 @@ impl Filtered {
         for condition in &conditions.all {
             let Some(value) = given.get(condition.name) else { continue };
             match (condition.read)(value.clone()) {
-                Ok(asked) => filtered.0.extend(asked),
+                Ok(asked) => filtered.0.extend(asked.map(|asked| Asked { of: condition.of, ..asked })),
                 Err(error) => {
                     let path = format!("filter.{}", condition.name);
                     faults.push(BadField { path, code: "INVALID", message: say!("{error}", "{error}") });
@@ -169,6 +181,11 @@ impl Filtered {
             }
         }
         if faults.is_empty() { Ok(filtered) } else { Err(Refusal::invalid_fields(faults)) }
+    }
+
+    /// Whether it speaks of nothing but these columns.
+    pub fn is_only_of(&self, columns: &[&str]) -> bool {
+        self.0.iter().all(|asked| asked.of.is_some_and(|of| columns.contains(&of)))
     }
 
     /// Whether few rows are left.

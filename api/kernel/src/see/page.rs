@@ -98,6 +98,8 @@ pub struct Window {
     pub(super) backwards: bool,
     pub(super) after: Option<Vec<Value>>,
     pub(super) before: Option<Vec<Value>>,
+    /// Whether it is of all that there are, not of what hangs on something.
+    pub(super) of_all: bool,
     shape: &'static str,
 }
 
@@ -129,6 +131,7 @@ impl Window {
             backwards,
             after: cursor(args.after, "after")?,
             before: cursor(args.before, "before")?,
+            of_all: false,
             shape,
         })
     }
@@ -143,6 +146,11 @@ impl Window {
         };
         let window = Self::new::<T>(args, O::of_field(ctx)?)?;
         Ok(Self { filtered: Filtered::of_field::<F>(ctx)?, ..window })
+    }
+
+    /// The same of all that there are.
+    pub(crate) fn of_all(self) -> Self {
+        Self { of_all: true, ..self }
     }
 
     /// The cursor of a row, as text.

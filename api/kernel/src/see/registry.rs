@@ -14,6 +14,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::{
     field::{Cost, Field},
     shape::{Shaped, ShapedInterface},
+    tally::{StateCount, Tally},
 };
 use crate::directive::{cost, list_size};
 
@@ -104,16 +105,26 @@ fn connection_of<T: Shaped>(registry: &mut Registry) -> MetaType {
     let edge = Edge::<T>::create_type_info(registry);
     let page_info = PageInfo::<()>::create_type_info(registry);
     let total = i32::create_type_info(registry);
+    let states = T::shape().tally().map(|tally| state_counts(registry, tally));
     object::<Connection<T>>(
         format!("{}Connection", T::shape().name),
         "分页列表 · one page of a list, with what is needed to ask for the next",
-        IndexMap::from_iter([
+        IndexMap::from_iter(states.into_iter().chain([
             meta_field("edges", "边 · the objects of this page with their cursors", format!("[{edge}]!")),
             meta_field("nodes", "节点 · the objects of this page", format!("[{node}]!")),
             meta_field("pageInfo", "页信息 · whether there is more, and from where", page_info),
             meta_field("totalCount", "总数 · how many there are in all; counted only when asked", total),
-        ]),
+        ])),
     )
+}
+
+fn state_counts(registry: &mut Registry, tally: &Tally) -> (String, MetaField) {
+    let ty = Vec::<Spliced<StateCount>>::create_type_info(registry);
+    let about = "各状态数 · how many of all that the list holds stand in each state; states in which there is none are left out";
+    let (name, mut meta) = meta_field("stateCounts", about, ty);
+    list_size.register(registry);
+    meta.directive_invocations.push(list_size::apply(i32::try_from(tally.words.len()).unwrap_or(i32::MAX)));
+    (name, meta)
 }
 
 fn edge_of<T: Shaped>(registry: &mut Registry) -> MetaType {

@@ -32,6 +32,11 @@ impl Gate {
     pub const fn and(self, also: Condition) -> Self {
         Self { also: Some(also), ..self }
     }
+
+    /// Whether nothing must hold besides.
+    pub(super) fn is_plain(&self) -> bool {
+        self.also.is_none()
+    }
 }
 
 /// Who sees which rows of a shape: those that one of its gates lets through.
@@ -207,7 +212,7 @@ pub(crate) fn push_any(sql: &mut Sql<'_>, clauses: &[Clause], owner: &Owner, row
 }
 
 /// The column that a clause speaks of; none where the shape has no such owner.
-fn column(clause: &Clause, owner: &Owner) -> Option<&'static str> {
+pub(super) fn column(clause: &Clause, owner: &Owner) -> Option<&'static str> {
     let column = match clause {
         Clause::Everything => "1=1",
         Clause::Organisation(_) => owner.organisation,

@@ -8,6 +8,7 @@ use super::{
     field::Field,
     registry::Spliced,
     scope::{Gates, Owner},
+    tally::Tally,
 };
 
 /// A readable kind of object. In every template `{c}` stands for the row itself.
@@ -29,6 +30,11 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Where the database counts its rows by their state.
+    pub fn tally(&self) -> Option<&Tally> {
+        self.fields.iter().find_map(|field| field.tally.as_ref())
+    }
+
     /// What a mutation answers: the changed objects, each under its own scope.
     pub fn payload(name: &'static str, description: &'static str, fields: Vec<Field>) -> Self {
         let owner = Owner::default();

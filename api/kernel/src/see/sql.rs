@@ -75,6 +75,11 @@ impl<'a> Sql<'a> {
 
     /// Appends a placeholder for a value. PostgreSQL knows no text with a NUL and SQLite stops at one: such a text is
     /// looked for with the sign for the unknown in its place, and so found nowhere.
+    /// Binds a text; PostgreSQL wants to know of it that it is one.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        self.push("CAST(").bind(text).push(" AS text)")
+    }
+
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         let mut value = value.into();
         if let Value::String(Some(text)) = &mut value
