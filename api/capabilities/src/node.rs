@@ -16,7 +16,7 @@ impl ShapedInterface for Node {
     fn interface() -> &'static InterfaceShape {
         static SHAPE: LazyLock<InterfaceShape> = LazyLock::new(|| InterfaceShape {
             name: "Node",
-            description: "节点 · anything that has an id of its own",
+            description: "对象 · anything that has an id of its own",
             table: "",
             fields: vec![Field::id("编号 · opaque id; its prefix tells the type")],
             members: crate::all().iter().flat_map(Capability::members).copied().collect(),
@@ -35,7 +35,7 @@ fn node() -> RootField {
         Box::pin(async move {
             let id = see::required::<ID>(ctx, "id")?;
             let found = see::node(ctx, &Request::of(ctx)?.reading(), &id).await?;
-            found.map(Some).ok_or_else(|| Refusal::not_found("Node"))
+            found.map(Some).ok_or_else(|| Refusal::not_found(Node::interface().called()))
         })
     });
     field.takes::<ID>("id", "编号 · an opaque id")

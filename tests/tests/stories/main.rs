@@ -7,6 +7,7 @@ mod contracts;
 mod cost;
 mod drafts;
 mod implementations;
+mod languages;
 mod lapses;
 mod lists;
 mod merging;

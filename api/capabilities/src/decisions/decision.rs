@@ -73,7 +73,8 @@ pub fn who_may() -> RootField {
             let (action, on) = (see::required::<String>(ctx, "action")?, see::required::<ID>(ctx, "on")?);
             let reading = Request::of(ctx)?.reading();
             let named = named(&reading, &action)?;
-            let shape = Node::interface().member_of(&on).ok_or_else(|| Refusal::not_found("Node"))?;
+            let shape =
+                Node::interface().member_of(&on).ok_or_else(|| Refusal::not_found(Node::interface().called()))?;
             // Who does not see the object does not hear of it either.
             judge(&reading, named, shape, &on, &[&Way::reading(shape)]).await?;
             if named.changes() && ways_on(shape, named).is_empty() {
@@ -106,7 +107,7 @@ fn ways_on(shape: &Shape, action: Action) -> Vec<&'static Way> {
 
 /// Decides about an action on whatever has this id.
 async fn decide(reader: &impl Reader, action: Action, id: &str) -> Result<Verdict> {
-    let shape = Node::interface().member_of(id).ok_or_else(|| Refusal::not_found("Node"))?;
+    let shape = Node::interface().member_of(id).ok_or_else(|| Refusal::not_found(Node::interface().called()))?;
     if !action.changes() {
         return judge(reader, action, shape, id, &[&Way::reading(shape)]).await;
     }
@@ -116,7 +117,7 @@ async fn decide(reader: &impl Reader, action: Action, id: &str) -> Result<Verdic
     }
     let mut verdict = judge(reader, action, shape, id, &[&Way::reading(shape)]).await?;
     let (zh, en) = (action.name().zh, action.name().en);
-    let kind = shape.name;
-    verdict.hindrance = Some(say!("不能对此类对象（{kind}）{zh}", "one does not {en} on a {kind}"));
+    let (called, kind) = (shape.called().zh, shape.name);
+    verdict.hindrance = Some(say!("不能对{called}办理“{zh}”", "one does not {en} on a {kind}"));
     Ok(verdict)
 }

@@ -15,12 +15,12 @@ use tongxin_kernel::{
     input::Check,
     on, say,
     scalars::Date,
-    see::{Field, On, Owner, Reader as _, Shaped as _, Sql},
+    see::{Field, On, Owner, Reader as _, Shaped as _, Sql, not_found},
     who::actor::Place,
 };
 use tongxin_policies::{Given, Seat, Table};
 
-use super::{Post, role::RoleName, shape::shown};
+use super::{Person, Post, role::RoleName, shape::shown};
 use crate::organisations::{Organisation, see_organisation};
 
 /// 任命 · who, to what, where, for which term
@@ -151,7 +151,7 @@ async fn existing<A: Act>(work: &Work<A>, id: &str) -> Result<String> {
         sql.push("SELECT h.id FROM person h WHERE h.id = ").bind(id);
         sql.into_statement()
     };
-    work.text(statement).await?.ok_or_else(|| Refusal::not_found("Person"))
+    work.text(statement).await?.ok_or_else(not_found::<Person>)
 }
 
 /// The place at which a post is given: the street in which the organisation is, or its own place.

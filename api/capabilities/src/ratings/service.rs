@@ -14,7 +14,7 @@ use tongxin_kernel::{
     id::new_id,
     input::Check,
     on, say,
-    see::{Field, On, Owner, Shaped as _, Sql},
+    see::{Field, On, Owner, Shaped as _, Sql, not_found},
 };
 
 use super::Rating;
@@ -118,7 +118,7 @@ async fn hold_rateable<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<
         return Ok(());
     }
     let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
-    let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+    let now = now.ok_or_else(not_found::<ServiceItem>)?;
     if RATE.may_follow(now.status) {
         return Err(Refusal::conflict(none_accepted(), now.status.as_str()));
     }

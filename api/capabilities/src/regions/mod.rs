@@ -7,7 +7,6 @@ mod shape;
 
 use tongxin_kernel::{
     catalogue::{Capability, RootField},
-    error::Refusal,
     see::{self, ByCode, Request, Spliced},
 };
 
@@ -34,7 +33,7 @@ fn region() -> RootField {
             let found = see::one(ctx, &reading, |sql, row| {
                 sql.push(row).push(".code = ").bind(code.clone());
             });
-            found.await?.map(Some).ok_or_else(|| Refusal::not_found("Region"))
+            found.await?.map(Some).ok_or_else(see::not_found::<Region>)
         })
     });
     field.takes::<String>("code", "统计代码 · 4, 6, 9 or 12 digits")

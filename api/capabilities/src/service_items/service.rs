@@ -18,7 +18,7 @@ use tongxin_kernel::{
     id::new_id,
     input::Check,
     on, say,
-    see::Field,
+    see::{Field, not_found},
     who::actor::Place,
 };
 
@@ -150,7 +150,7 @@ impl Act for FinishServiceItemInput {
             .filter(Column::AcceptedClaims.gt(0));
         let Some(after) = permit.take::<ServiceItem>(&FINISH, &item, Seen::State, update).await? else {
             let now = service_item::Entity::find_by_id(&item.id).one(permit.db()).await?;
-            let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+            let now = now.ok_or_else(not_found::<ServiceItem>)?;
             let (live, accepted) = (now.live_claims, now.accepted_claims);
             let message = say!(
                 "至少一项认领已验收且没有进行中的认领时才能结束；现有认领 {live}，已验收 {accepted}",

@@ -86,7 +86,7 @@ impl RootField {
                 let id = see::required::<ID>(ctx, "id")?;
                 let reading = Request::of(ctx)?.reading();
                 let found = see::one(ctx, &reading, see::by_id(&id)).await?;
-                found.map(Some).ok_or_else(|| Refusal::not_found(T::shape().name))
+                found.map(Some).ok_or_else(see::not_found::<T>)
             })
         });
         field.takes::<ID>("id", "编号 · its opaque id")

@@ -61,7 +61,7 @@ impl Fault {
             Ok(Json::Object(facts)) => facts,
             _ => Map::new(),
         };
-        let code = facts.remove("code").and_then(|code| code.as_str().and_then(code_of));
+        let code = facts.remove("code").and_then(|code| code.as_str().and_then(Code::parse));
         let located = |fault: Self| Self { locations: error.locations.clone(), path: error.path.clone(), ..fault };
         match code {
             Some(code) => located(Self { facts, ..Self::new(code, error.message.clone()) }),
@@ -117,24 +117,6 @@ impl Fault {
             && self.message == other.message
             && fields(&self.path) == fields(&other.path)
     }
-}
-
-fn code_of(word: &str) -> Option<Code> {
-    [
-        Code::Unauthenticated,
-        Code::Forbidden,
-        Code::NotFound,
-        Code::InvalidInput,
-        Code::Conflict,
-        Code::RateLimited,
-        Code::QueryTooComplex,
-        Code::IdempotencyMismatch,
-        Code::PersistedQueryNotSupported,
-        Code::Unavailable,
-        Code::Internal,
-    ]
-    .into_iter()
-    .find(|code| code.as_str() == word)
 }
 
 /// What the library says when it reads arguments.

@@ -16,7 +16,7 @@ use tongxin_kernel::{
     id::new_id,
     rules::Rules,
     say,
-    see::{Field, Look, On, Sql},
+    see::{Field, Look, On, Sql, not_found},
     who::actor::{Actor, Place},
 };
 
@@ -228,7 +228,7 @@ async fn take_place(
 /// Why there was no place to take.
 async fn refused_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<Refusal> {
     let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
-    let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+    let now = now.ok_or_else(not_found::<ServiceItem>)?;
     if now.status == ServiceItemStatus::Open {
         let due = now.due_on;
         let message = say!("项目已于 {due} 到期，不能再认领", "the item was due on {due}: it is claimed no more");
