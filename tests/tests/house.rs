@@ -302,6 +302,16 @@ fn every_description_of_the_schema_begins_in_chinese() {
     assert_none(&found, "a description is `中文 · English`");
 }
 
+#[test]
+fn every_step_that_a_change_must_pass_is_told() {
+    let script = fs::read_to_string(root().join(".ci/run")).expect(".ci/run");
+    let steps = script.lines().find_map(|line| line.strip_prefix("steps=(")?.strip_suffix(')')).expect("the steps");
+    let told = fs::read_to_string(root().join("CONTRIBUTING.md")).expect("CONTRIBUTING.md");
+    let told = told.lines().filter(|line| line.starts_with("| `")).collect::<String>();
+    let missing = steps.split(' ').filter(|step| !told.contains(&format!("`{step}`"))).map(str::to_owned);
+    assert_none(&missing.collect::<Vec<_>>(), "CONTRIBUTING.md names every step of .ci/run");
+}
+
 /// Words in capitals that stand in these calls are codes that clients read.
 const WHERE_CODES_STAND: [&str; 5] = [".fault(", "Refusal::invalid(", "code: \"", "Refusal::conflict(", ".with(\""];
 
@@ -321,6 +331,10 @@ fn every_code_and_fact_of_an_error_is_documented() {
             }
         }
     }
+    let rules = fs::read_to_string(root().join("api/kernel/src/execute/said/table.rs")).expect("the table of rules");
+    let rules =
+        rules.split('"').filter(|word| is_shouted(word)).filter(|word| !documented.contains(&format!("`{word}`")));
+    missing.extend(rules.map(str::to_owned));
     assert_none(&missing, "docs/errors.md tells of every code, and of every fact beside it");
 }
 

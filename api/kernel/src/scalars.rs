@@ -5,6 +5,11 @@ use std::ops::RangeInclusive;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{Datelike as _, NaiveDate, SubsecRound as _};
 
+use crate::{error::Message, say};
+
+/// The extension of a refusal that holds its Chinese sentence.
+pub(crate) const ZH: &str = "zh";
+
 /// The years that people write: what is kept sorts by its text, and as much on one database as on the other.
 const YEARS: RangeInclusive<i32> = 1900..=2999;
 
@@ -40,9 +45,10 @@ impl ScalarType for Date {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         let known = day(text).filter(|day| YEARS.contains(&day.year()));
         known.map(Self).ok_or_else(|| {
-            InputValueError::custom(format!(
-                "{:?} is not a day such as 2026-03-31, of the years 1900 to 2999",
-                short(text)
+            let text = short(text);
+            refused(say!(
+                "“{text}”不是 2026-03-31 这样的日期，年份为 1900 至 2999",
+                "{text:?} is not a day such as 2026-03-31, of the years 1900 to 2999"
             ))
         })
     }
@@ -62,12 +68,23 @@ impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         let known = instant(text).filter(|instant| YEARS.contains(&instant.year()));
-        known.map(Self).ok_or_else(|| InputValueError::custom(format!("{:?} is not an RFC 3339 instant", short(text))))
+        known.map(Self).ok_or_else(|| {
+            let text = short(text);
+            refused(say!(
+                "“{text}”不是 RFC 3339 时间，如 2026-03-31T08:00:00+08:00",
+                "{text:?} is not an RFC 3339 instant"
+            ))
+        })
     }
 
     fn to_value(&self) -> Value {
         self.0.to_rfc3339().into()
     }
+}
+
+/// The refusal of a value, in both languages.
+fn refused<T: async_graphql::InputType>(message: Message) -> InputValueError<T> {
+    InputValueError::custom(message.en).with_extension(ZH, message.zh)
 }
 
 /// As much of a wrong text as its refusal repeats.
@@ -82,7 +99,7 @@ pub struct Json;
 #[Scalar(name = "JSON")]
 impl ScalarType for Json {
     fn parse(_: Value) -> InputValueResult<Self> {
-        Err(InputValueError::custom("it is only read, never written"))
+        Err(refused(say!("只能读取，不能写入", "it is only read, never written")))
     }
 
     fn to_value(&self) -> Value {

@@ -6,6 +6,7 @@ use tongxin_tests::{TestApp, on_each_database, text};
 on_each_database![
     an_answer_speaks_the_readers_language,
     a_refusal_in_chinese_calls_things_by_their_chinese_names,
+    a_fault_of_the_document_is_told_in_chinese_too,
     a_socket_speaks_the_language_it_was_opened_in,
 ];
 
@@ -70,6 +71,28 @@ async fn a_refusal_in_chinese_calls_things_by_their_chinese_names(app: &TestApp)
     for act in answer["data"]["serviceItem"]["possibleActs"].as_array().unwrap() {
         let reason = text(&act["reason"]);
         assert!(!reason.contains(|c: char| c.is_ascii_alphabetic()), "{reason}");
+    }
+}
+
+async fn a_fault_of_the_document_is_told_in_chinese_too(app: &TestApp) {
+    let due = "query($d: Date) { serviceItems(filter: {dueBy: $d}) { totalCount } }";
+    for (document, rule, says) in [
+        ("{ nope }", json!("UNKNOWN_FIELD"), "类型 Query 没有字段 nope"),
+        (
+            "{ serviceItems(filter: {dueBy: \"2030-1-1\"}) { totalCount } }",
+            Value::Null,
+            "filter.dueBy：“2030-1-1”不是 2026-03-31 这样的日期",
+        ),
+        (due, Value::Null, "输入有误：variables.d：应为 Date"),
+        (
+            "{ serviceItems(first: 3000000000) { totalCount } }",
+            Value::Null,
+            "Int 应为 -2147483648 至 2147483647 的整数",
+        ),
+    ] {
+        let error = refusal(app, Some("zh-CN"), document, json!({"d": "2030-1-1"})).await;
+        assert_eq!((&error["extensions"]["code"], &error["extensions"]["rule"]), (&json!("INVALID_INPUT"), &rule));
+        assert!(text(&error["message"]).contains(says), "{error}");
     }
 }
 

@@ -18,6 +18,7 @@ mod placed;
 mod repair;
 mod request;
 mod run;
+mod said;
 mod shape;
 mod structure;
 mod text;
@@ -36,6 +37,7 @@ use futures_util::stream::BoxStream;
 use moka::sync::Cache;
 use tracing::Instrument as _;
 
+pub(crate) use self::said::Said;
 pub use self::{
     answer::{Answer, Stage},
     limits::Limits,

@@ -12,8 +12,8 @@ use async_graphql::{
 use super::{page::parameter, registry::argument, sql::Sql};
 use crate::{
     directive::cost,
-    error::{BadField, Refusal, Result},
-    say,
+    error::{BadField, Message, Refusal, Result},
+    execute::Said,
 };
 
 /// The filter of a list: conditions on its rows, beside their scope. All that are given must hold.
@@ -66,7 +66,7 @@ struct Asked {
     few: bool,
 }
 
-type Read = Box<dyn Fn(Value) -> Result<Option<Asked>, String> + Send + Sync>;
+type Read = Box<dyn Fn(Value) -> Result<Option<Asked>, Message> + Send + Sync>;
 
 /// One condition of a filter.
 pub struct Condition {
@@ -104,9 +104,9 @@ impl Condition {
         few: Few<T>,
         write: impl Fn(&mut Sql<'_>, &str, &T) + Copy + Send + Sync + 'static,
     ) -> Self {
-        let read = move |value| -> Result<Option<Asked>, String> {
-            let given =
-                Option::<T>::parse(Some(value)).map_err(|error| error.into_server_error(Pos::default()).message);
+        let read = move |value| -> Result<Option<Asked>, Message> {
+            let given = Option::<T>::parse(Some(value))
+                .map_err(|error| Said::of(&error.into_server_error(Pos::default())).message);
             Ok(given?.map(|given| Asked {
                 few: few(&given),
                 write: Box::new(move |sql: &mut Sql<'_>, row: &str| write(sql, row, &given)),
@@ -162,9 +162,9 @@ impl Filtered {
             let Some(value) = given.get(condition.name) else { continue };
             match (condition.read)(value.clone()) {
                 Ok(asked) => filtered.0.extend(asked),
-                Err(error) => {
+                Err(message) => {
                     let path = format!("filter.{}", condition.name);
-                    faults.push(BadField { path, code: "INVALID", message: say!("{error}", "{error}") });
+                    faults.push(BadField { path, code: "INVALID", message });
                 }
             }
         }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::{Refusal, Result},
+    execute::Said,
     say,
     scalars::day,
 };
@@ -204,7 +205,7 @@ fn read_cursor(shape: &str, keys: Keys, text: &str, path: &'static str) -> Resul
 pub fn parameter<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T>> {
     match ctx.param_value::<Option<T>>(name, None) {
         Ok((_, value)) => Ok(value),
-        Err(error) => Err(Refusal::invalid(name, "INVALID", say!("{error}", "{error}"))),
+        Err(error) => Err(Refusal::invalid(name, "INVALID", Said::of(&error).message)),
     }
 }
 
@@ -212,7 +213,7 @@ pub fn parameter<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T
 pub fn required<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<T> {
     match ctx.param_value::<T>(name, None) {
         Ok((_, value)) => Ok(value),
-        Err(error) => Err(Refusal::invalid(name, "INVALID", say!("{error}", "{error}"))),
+        Err(error) => Err(Refusal::invalid(name, "INVALID", Said::of(&error).message)),
     }
 }
 
