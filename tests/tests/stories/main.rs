@@ -1,5 +1,6 @@
 //! What the service is for, told through its public API alone, one module per capability.
 
+mod answers;
 mod audit;
 mod authority;
 mod claims;

@@ -5,6 +5,7 @@
 
 mod answer;
 mod bounds;
+mod compact;
 mod cost;
 mod document;
 mod engine;
