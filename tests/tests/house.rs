@@ -303,6 +303,15 @@ fn every_description_of_the_schema_begins_in_chinese() {
 }
 
 #[test]
+fn every_scalar_of_the_schema_says_where_it_is_specified() {
+    let schema = fs::read_to_string(root().join("schema.graphql")).expect("schema.graphql");
+    let scalars = schema.lines().filter(|line| line.starts_with("scalar ")).map(str::to_owned);
+    let (told, silent): (Vec<_>, Vec<_>) = scalars.partition(|line| line.contains("@specifiedBy(url: "));
+    assert_none(&silent, "a scalar is specified somewhere");
+    assert!(told.len() >= 5, "{told:?}");
+}
+
+#[test]
 fn every_step_that_a_change_must_pass_is_told() {
     let script = fs::read_to_string(root().join(".ci/run")).expect(".ci/run");
     let steps = script.lines().find_map(|line| line.strip_prefix("steps=(")?.strip_suffix(')')).expect("the steps");

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use tongxin_entity::{Word, property_contract::PropertyContractKind};
 use tongxin_kernel::{
     act::DeclaredDeadline,
-    scalars::Date,
+    scalars::{Area, Date, Fen},
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
 };
 
@@ -17,7 +17,8 @@ pub struct Compound;
 
 impl Shaped for Compound {
     fn shape() -> &'static Shape {
-        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
+            Shape {
             name: "Compound",
             description: "小区 · a residential compound of a community",
             prefix: Some("compound"),
@@ -31,6 +32,12 @@ impl Shaped for Compound {
                 Field::text("name", "{c}.name", "名称 · its name"),
                 Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community it is in"),
                 Field::scalar::<i32>("households", "{c}.households", "户数 · number of households"),
+                Field::scalar::<Area>(
+                    "builtArea",
+                    "{c}.built_area",
+                    "建筑面积 · 小区房屋的建筑面积，未测绘时为空 · floor area of its buildings; null where it was not surveyed",
+                )
+                .nullable(),
                 Field::first::<PropertyContract>(
                     "contract",
                     On::With(contract_in_force),
@@ -49,6 +56,7 @@ impl Shaped for Compound {
                     "历次合同 · its contracts",
                 ),
             ],
+        }
         });
         &SHAPE
     }
@@ -102,7 +110,8 @@ pub struct PropertyContract;
 
 impl Shaped for PropertyContract {
     fn shape() -> &'static Shape {
-        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
+            Shape {
             name: "PropertyContract",
             description: "物业合同 · which company serves which compound, from when to when",
             prefix: Some("contract"),
@@ -123,6 +132,12 @@ impl Shaped for PropertyContract {
                 Field::scalar::<Date>("endedOn", "{c}.ended_on", "终止日期 · the day it was ended before its last")
                     .nullable(),
                 Field::text("endReason", "{c}.end_reason", "终止原因 · why it was ended").nullable(),
+                Field::scalar::<Fen>(
+                    "monthlyFee",
+                    "{c}.monthly_fee",
+                    "物业费 · 每平方米建筑面积每月的物业费，未约定时为空 · what is paid a month for each square metre of built area; null where that was not agreed",
+                )
+                .nullable(),
                 Field::boolean(
                     "inForce",
                     On::With(|sql, _, row| {
@@ -133,6 +148,7 @@ impl Shaped for PropertyContract {
                     "有效 · whether it is in force today",
                 ),
             ],
+        }
         });
         &SHAPE
     }
