@@ -16,7 +16,7 @@ use tongxin_kernel::{
 };
 use tongxin_policies::{PolicyError, Table};
 
-/// 订阅 · what can be listened to
+/// 订阅 · 可以持续接收的变动 · what can be listened to
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(ServiceItemSubscription, TodoSubscription);
 

@@ -28,7 +28,7 @@ pub struct Decision {
 }
 
 pub fn can() -> RootField {
-    let about = "能否 · whether the caller may do this to an object, by the engine that enforces it; where the act names more than the object (for whom it claims, which community answers, to which post it appoints), whether it may with any";
+    let about = "能否 · 调用者能否对某一对象办理此事，由实际执行权限的同一引擎判断；除对象外还须选定他项时（代表谁认领、由哪个社区答复、任命到哪个岗位），指任选其一能否办理 · whether the caller may do this to an object, by the engine that enforces it; where the act names more than the object (for whom it claims, which community answers, to which post it appoints), whether it may with any";
     let field = RootField::new::<Option<Decision>>("can", "public", about, |ctx| {
         Box::pin(async move {
             let (action, on) = (see::required::<String>(ctx, "action")?, see::required::<ID>(ctx, "on")?);
@@ -48,8 +48,8 @@ pub fn can() -> RootField {
         })
     });
     field
-        .takes::<String>("action", "行为 · the mutation's name, such as `claimServiceItem`; up to 200 characters")
-        .takes::<ID>("on", "对象 · id of what it would be done to; a region for what is created there")
+        .takes::<String>("action", "行为 · 变更的名称，如 `claimServiceItem`，最多 200 字 · the mutation's name, such as `claimServiceItem`; up to 200 characters")
+        .takes::<ID>("on", "对象 · 所要办理的对象的编号，在某地新建时填该地的编号 · id of what it would be done to; a region for what is created there")
 }
 
 /// 可办岗位 · posts by which an action could be done to an object
@@ -66,8 +66,7 @@ struct MayAct {
 }
 
 pub fn who_may() -> RootField {
-    let about =
-        "何人可办 · by which posts an action could be done to an object, as the policies say it; no persons are named";
+    let about = "何人可办 · 按现行政策，哪些岗位可以对某一对象办理此事，不涉及具体人员 · by which posts an action could be done to an object, as the policies say it; no persons are named";
     let field = RootField::new::<Vec<MayAct>>("whoMay", "public", about, |ctx| {
         Box::pin(async move {
             let (action, on) = (see::required::<String>(ctx, "action")?, see::required::<ID>(ctx, "on")?);
@@ -90,8 +89,8 @@ pub fn who_may() -> RootField {
         })
     });
     field
-        .takes::<String>("action", "行为 · the mutation's name, such as `claimServiceItem`; up to 200 characters")
-        .takes::<ID>("on", "对象 · id of what it would be done to; a region for what is created there")
+        .takes::<String>("action", "行为 · 变更的名称，如 `claimServiceItem`，最多 200 字 · the mutation's name, such as `claimServiceItem`; up to 200 characters")
+        .takes::<ID>("on", "对象 · 所要办理的对象的编号，在某地新建时填该地的编号 · id of what it would be done to; a region for what is created there")
 }
 
 fn named(reader: &impl Reader, action: &str) -> Result<Action> {

@@ -89,7 +89,7 @@ fn actions(sql: &mut Sql<'_>, _: &str, _: &str) {
 }
 
 pub fn me() -> RootField {
-    let about = "我 · the caller of this request; null without a token";
+    let about = "我 · 发出请求的调用者，没有令牌时为空 · the caller of this request; null without a token";
     RootField::new::<Option<Spliced<Me>>>("me", "public", about, |ctx| {
         Box::pin(async move {
             let request = Request::of(ctx)?;

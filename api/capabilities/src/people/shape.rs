@@ -128,7 +128,11 @@ impl Shaped for Post {
                     "代表单位 · the unit that a part-time member comes from",
                 )
                 .nullable(),
-                Field::scalar::<Date>("startsOn", "{c}.starts_on", "任期开始 · the first day of the term"),
+                Field::scalar::<Date>(
+                    "startsOn",
+                    "{c}.starts_on",
+                    "任期开始 · 任期的第一天 · the first day of the term",
+                ),
                 Field::scalar::<Date>("endsOn", "{c}.ends_on", "任期届满 · the last day of the term").nullable(),
                 Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "终止时间 · when it was ended before that")
                     .nullable(),

@@ -54,8 +54,8 @@ fn fields() -> Vec<Field> {
     vec![
         Field::id("编号 · opaque id"),
                 possible::<Priority>(),
-        Field::text("title", "{c}.title", "标题 · what it is, in a line; 1 to 200 characters"),
-        Field::text("description", "{c}.description", "缘由 · why it is set; up to 4,000 characters")
+        Field::text("title", "{c}.title", "标题 · 用一句话说明任务，1 至 200 字 · what it is, in a line; 1 to 200 characters"),
+        Field::text("description", "{c}.description", "缘由 · 为何下达，最多 4000 字 · why it is set; up to 4,000 characters")
             .costs(0, 1, 0),
         Field::text("target", "{c}.target", "目标 · what is to be reached, measurably; up to 4,000 characters")
             .costs(0, 1, 0),

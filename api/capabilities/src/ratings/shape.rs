@@ -25,7 +25,7 @@ impl Shaped for Rating {
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · opaque id"),
-                Field::scalar::<i32>("stars", "{c}.stars", "星级 · 1 (worst) to 5 (best)"),
+                Field::scalar::<i32>("stars", "{c}.stars", "星级 · 1 星最差，5 星最好 · 1 (worst) to 5 (best)"),
                 Field::text("comment", "{c}.comment", "评语 · the resident's words").nullable(),
                 Field::scalar::<DateTime>("createdAt", "{c}.created_at", "评价时间 · when it was given"),
                 Field::one::<ServiceItem>("serviceItem", "{c}.id = {p}.service_item_id", "服务项目 · the item judged"),

@@ -64,7 +64,12 @@ impl Shaped for ServiceItem {
                 Field::text("title", "{c}.title", "标题 · what is to be done, in a line; 1 to 200 characters"),
                 Field::text("description", "{c}.description", "内容 · what is to be done; up to 4,000 characters")
                     .costs(0, 1, 0),
-                Field::text("audience", "{c}.audience", "服务对象 · for whom; up to 1,000 characters").nullable(),
+                Field::text(
+                    "audience",
+                    "{c}.audience",
+                    "服务对象 · 为谁服务，最多 1000 字 · for whom; up to 1,000 characters",
+                )
+                .nullable(),
                 Field::word::<ServiceItemKind>("kind", "{c}.kind", "类别 · a service, or a service post 公益岗位"),
                 Field::word::<ServiceItemStatus>("status", "{c}.status", "状态 · where it stands"),
                 Field::one::<Region>(
@@ -108,7 +113,11 @@ impl Shaped for ServiceItem {
                     "可认领方 · which kinds of claimant may claim it",
                 )
                 .costs(8, 0, 0),
-                Field::scalar::<i32>("quota", "{c}.quota", "名额 · how many claims it takes; 1 to 1,000"),
+                Field::scalar::<i32>(
+                    "quota",
+                    "{c}.quota",
+                    "名额 · 可有几方认领，1 至 1000 · how many claims it takes; 1 to 1,000",
+                ),
                 Field::scalar::<i32>(
                     "claimCount",
                     "{c}.live_claims",

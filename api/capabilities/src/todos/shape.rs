@@ -57,7 +57,12 @@ impl Shaped for Todos {
                         None,
                         "类别 · only those of this sort, such as `acceptClaim`; up to 200 characters",
                     ));
-                    all.push(argument("first", int, None, "前几条 · how many at most; 0 to 100, 20 unless given"));
+                    all.push(argument(
+                        "first",
+                        int,
+                        None,
+                        "前几条 · 最多几条，0 至 100，不填为 20 · how many at most; 0 to 100, 20 unless given",
+                    ));
                     all
                 })
                 .at_most(MOST)
@@ -121,8 +126,8 @@ fn places(registry: &mut Registry) -> Vec<MetaInputValue> {
     vec![argument("regionCode", text, None, PLACE), argument("postId", id, None, POST)]
 }
 
-pub(super) const PLACE: &str = "地点 · of this place or anything under it, by statistical code; up to 20 characters";
-pub(super) const POST: &str = "岗位 · only what may be done by this post of the caller";
+pub(super) const PLACE: &str = "地点 · 在此地或其下辖各地，填统计代码，最多 20 位 · of this place or anything under it, by statistical code; up to 20 characters";
+pub(super) const POST: &str = "岗位 · 只取调用者以此岗位可以办理的 · only what may be done by this post of the caller";
 
 /// The post that an argument names, which is one of the caller's.
 ///

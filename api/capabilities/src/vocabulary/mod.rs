@@ -36,7 +36,7 @@ pub fn capability() -> Capability {
 }
 
 fn vocabulary() -> RootField {
-    let about = "词汇 · every word of the API with what people call it: roles, actions, reaches, states, kinds";
+    let about = "词汇 · 接口中每个词的名称：岗位、行为、关系、状态、类别 · every word of the API with what people call it: roles, actions, reaches, states, kinds";
     RootField::new::<Vec<Vocabulary>>("vocabulary", "public", about, |_| Box::pin(async { Ok(all()) }))
 }
 

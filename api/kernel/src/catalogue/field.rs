@@ -89,7 +89,7 @@ impl RootField {
                 found.map(Some).ok_or_else(see::not_found::<T>)
             })
         });
-        field.takes::<ID>("id", "编号 · its opaque id")
+        field.takes::<ID>("id", "编号 · 所读取对象的编号 · its opaque id")
     }
 
     pub(super) fn act<A: Act>() -> Self {
