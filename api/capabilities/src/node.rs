@@ -16,9 +16,11 @@ impl ShapedInterface for Node {
     fn interface() -> &'static InterfaceShape {
         static SHAPE: LazyLock<InterfaceShape> = LazyLock::new(|| InterfaceShape {
             name: "Node",
-            description: "对象 · anything that has an id of its own",
+            description: "对象 · 任何有编号的对象 · anything that has an id of its own",
             table: "",
-            fields: vec![Field::id("编号 · opaque id; its prefix tells the type")],
+            fields: vec![Field::id(
+                "编号 · 对象的编号，前缀表明类型，其余不必解读 · opaque id; its prefix tells the type",
+            )],
             members: crate::all().iter().flat_map(Capability::members).copied().collect(),
         });
         &SHAPE

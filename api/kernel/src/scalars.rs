@@ -38,7 +38,7 @@ fn instant(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
-/// 日期 · a day in China, as `2026-03-31`; of the years 1900 to 2999
+/// 日期 · 中国的一天，写作 `2026-03-31`，年份为 1900 至 2999 · a day in China, as `2026-03-31`; of the years 1900 to 2999
 #[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -62,7 +62,7 @@ impl ScalarType for Date {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<chrono::Utc>);
 
-/// 时间 · an instant with its offset, RFC 3339; of the years 1900 to 2999
+/// 时间 · 带时差的时刻，按 RFC 3339 书写，年份为 1900 至 2999 · an instant with its offset, RFC 3339; of the years 1900 to 2999
 #[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -145,7 +145,7 @@ fn short(text: &str) -> String {
 /// 数据 · any JSON value.
 pub struct Json;
 
-/// 数据 · any JSON value
+/// 数据 · 任意 JSON 取值 · any JSON value
 #[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
 impl ScalarType for Json {
     fn parse(_: Value) -> InputValueResult<Self> {

@@ -34,6 +34,6 @@ fn audit_trail() -> RootField {
     });
     field
         .takes::<ID>("on", "对象 · 所查对象的编号 · id of the object")
-        .takes::<Option<i32>>("first", "前几条 · how many from the start or after `after`; 0 to 100, 20 unless given")
-        .takes::<Option<String>>("after", "起点游标 · only what comes after this cursor; up to 500 characters")
+        .takes::<Option<i32>>("first", "前几条 · 从头或从 `after` 之后取几条，0 至 100，不填为 20 · how many from the start or after `after`; 0 to 100, 20 unless given")
+        .takes::<Option<String>>("after", "起点游标 · 只取此游标之后的，最多 500 字 · only what comes after this cursor; up to 500 characters")
 }

@@ -77,7 +77,7 @@ pub struct WithdrawClaimInput {
 impl Act for StartClaimInput {
     const ACTION: &'static str = "startClaim";
     const ABOUT: &'static str = "开始办理认领 · 认领方开始办理 · the claimant begins to work";
-    const ANSWER: &'static str = "开始办理认领的结果 · the claim in progress";
+    const ANSWER: &'static str = "开始办理认领的结果 · 办理中的认领 · the claim in progress";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_claimant().step::<Claim>(&START));
@@ -92,7 +92,7 @@ impl Act for StartClaimInput {
 impl Act for SubmitClaimInput {
     const ACTION: &'static str = "submitClaim";
     const ABOUT: &'static str = "提交认领结果 · 认领方提交办理结果，被退回后也由此再次提交 · the claimant hands in what was done, also after a return";
-    const ANSWER: &'static str = "提交认领结果的结果 · the claim handed in";
+    const ANSWER: &'static str = "提交认领结果的结果 · 已提交结果的认领 · the claim handed in";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_claimant().step::<Claim>(&SUBMIT));
@@ -111,7 +111,7 @@ impl Act for AcceptClaimInput {
     const ACTION: &'static str = "acceptClaim";
     const ABOUT: &'static str =
         "验收认领 · 社区书记验收所提交的结果 · the community's secretary accepts what was handed in";
-    const ANSWER: &'static str = "验收的结果 · the accepted claim and its item";
+    const ANSWER: &'static str = "验收的结果 · 验收后的认领及其项目 · the accepted claim and its item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_judge().step::<Claim>(&ACCEPT));
@@ -140,7 +140,7 @@ impl Act for ReturnClaimInput {
     const ACTION: &'static str = "returnClaim";
     const ABOUT: &'static str =
         "退回认领 · 社区退回所提交的结果并说明原因 · the community returns what was handed in, with a reason";
-    const ANSWER: &'static str = "退回的结果 · the returned claim";
+    const ANSWER: &'static str = "退回的结果 · 被退回的认领 · the returned claim";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_judge().step::<Claim>(&RETURN));
@@ -157,7 +157,7 @@ impl Act for WithdrawClaimInput {
     const ACTION: &'static str = "withdrawClaim";
     const ABOUT: &'static str =
         "退出认领 · 认领方退出，名额重新开放 · the claimant gives its place back; the item is open again";
-    const ANSWER: &'static str = "退出的结果 · the withdrawn claim and its item";
+    const ANSWER: &'static str = "退出的结果 · 已退出的认领及其项目 · the withdrawn claim and its item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_claimant().step::<Claim>(&WITHDRAW));

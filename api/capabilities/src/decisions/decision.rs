@@ -12,18 +12,18 @@ use tongxin_policies::{Action, ReachSet, Role};
 
 use crate::{Node, possible::acts_on};
 
-/// 权限判断 · whether the caller may do something, and why
+/// 权限判断 · 调用者能否办理某事、理由为何 · whether the caller may do something, and why
 #[derive(SimpleObject)]
 pub struct Decision {
-    /// 是否允许 · whether some input exists with which the caller may do it now: by the policies, by the state of this very object, and by whatever else the act refuses; texts and numbers are not judged
+    /// 是否允许 · 调用者现在是否有某种填写方式可以办成，依据政策、对象状态及此事项的其他限制，不判断文字和数值 · whether some input exists with which the caller may do it now: by the policies, by the state of this very object, and by whatever else the act refuses; texts and numbers are not judged
     allowed: bool,
-    /// 有权 · whether authority lets the caller do it to this object, whatever its state
+    /// 有权 · 不论对象状态，调用者是否有权对其办理此事 · whether authority lets the caller do it to this object, whatever its state
     permitted: bool,
-    /// 理由 · in words: which post and rule, or which reach is missing and who may, or what of the object keeps it from being done
+    /// 理由 · 说明依据哪个岗位和条款、缺少何种关系、何人可办，或对象的何种情况使其不能办理 · in words: which post and rule, or which reach is missing and who may, or what of the object keeps it from being done
     reason: String,
-    /// 依据 · the policy line that decided, such as `claims.csv:12`; none where no line speaks of it
+    /// 依据 · 据以判断的政策条款，如 `claims.csv:12`，没有条款涉及时为空 · the policy line that decided, such as `claims.csv:12`; none where no line speaks of it
     rule: Option<String>,
-    /// 所缺 · the roles and reaches of which one would do, as `role:reach`; empty when allowed
+    /// 所缺 · 所缺的岗位和关系，写作 `role:reach`，具备其一即可；允许时为空 · the roles and reaches of which one would do, as `role:reach`; empty when allowed
     missing: Vec<String>,
 }
 
@@ -52,16 +52,16 @@ pub fn can() -> RootField {
         .takes::<ID>("on", "对象 · 所要办理的对象的编号，在某地新建时填该地的编号 · id of what it would be done to; a region for what is created there")
 }
 
-/// 可办岗位 · posts by which an action could be done to an object
+/// 可办岗位 · 可以对某一对象办理某事的岗位 · posts by which an action could be done to an object
 #[derive(SimpleObject)]
 struct MayAct {
-    /// 岗位 · the role; whoever has all that it has may too
+    /// 岗位 · 具备此岗位全部权限的岗位同样可以 · the role; whoever has all that it has may too
     role: String,
-    /// 中文名 · what people call it
+    /// 中文名 · 人们对此岗位的称呼 · what people call it
     zh: String,
-    /// 英文名 · the same in English
+    /// 英文名 · 此岗位的英文称呼 · the same in English
     en: String,
-    /// 关系 · how the organisation of the post must stand to the object; one of these
+    /// 关系 · 任职组织与对象须有的关系，具备其一即可 · how the organisation of the post must stand to the object; one of these
     reaches: Vec<String>,
 }
 

@@ -52,7 +52,7 @@ pub struct EndPostInput {
 impl Act for AppointPostInput {
     const ACTION: &'static str = "appointPost";
     const ABOUT: &'static str = "任命 · 书记任命某人担任某岗位，权限随任期生效；岗位与姓名公开，此外不向原本看不到此人者透露任何信息 · a secretary appoints a person to a post for a term; the right it gives begins with the term. The post is public and shows the name; nothing else of the person is shown to whoever could not see it before";
-    const ANSWER: &'static str = "任命的结果 · the new post";
+    const ANSWER: &'static str = "任命的结果 · 新的任职 · the new post";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = organisation::Model;
 
@@ -218,7 +218,7 @@ fn over() -> Message {
 impl Act for EndPostInput {
     const ACTION: &'static str = "endPost";
     const ABOUT: &'static str = "终止任职 · 书记终止某项任职，或任职者本人辞任，由此而来的权限立即失效 · a secretary ends a post, or its holder resigns; every right it gave ends at once";
-    const ANSWER: &'static str = "终止任职的结果 · the ended post";
+    const ANSWER: &'static str = "终止任职的结果 · 已终止的任职 · the ended post";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Post, post_id, ending());

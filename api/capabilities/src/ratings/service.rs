@@ -35,7 +35,7 @@ impl Act for RateServiceItemInput {
     const ACTION: &'static str = "rateServiceItem";
     const UNNAMED: bool = true;
     const ABOUT: &'static str = "评价服务项目 · 项目所在社区的居民在有认领通过验收之后、项目结项之前评价一次 · a resident of the item's community judges it, once, after a claim of it was accepted and until it is closed";
-    const ANSWER: &'static str = "评价的结果 · the rating and the item it judges";
+    const ANSWER: &'static str = "评价的结果 · 此次评价及所评价的项目 · the rating and the item it judges";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, by_those_served());
@@ -99,8 +99,8 @@ fn is_rated(sql: &mut Sql<'_>, _: &str, row: &str) {
 
 fn shown() -> Vec<Field> {
     vec![
-        Field::given::<Rating>("rating", "评价 · the rating"),
-        Field::given::<ServiceItem>("serviceItem", "服务项目 · the item as it is now"),
+        Field::given::<Rating>("rating", "评价 · 此次所作的评价 · the rating"),
+        Field::given::<ServiceItem>("serviceItem", "服务项目 · 项目的现况 · the item as it is now"),
     ]
 }
 

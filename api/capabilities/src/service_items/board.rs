@@ -80,7 +80,12 @@ impl Order for ServiceItemOrder {
 
     fn argument(registry: &mut Registry) -> Option<MetaInputValue> {
         let ty = <Option<Self> as InputType>::create_type_info(registry);
-        Some(argument("orderBy", ty, None, "排序 · the order of the list; newest first unless given"))
+        Some(argument(
+            "orderBy",
+            ty,
+            None,
+            "排序 · 列表的顺序，不填则由新到旧 · the order of the list; newest first unless given",
+        ))
     }
 
     fn of_field(ctx: &Context<'_>) -> Result<Self> {

@@ -63,7 +63,7 @@ pub struct CancelServiceItemInput {
 impl Act for DraftServiceItemInput {
     const ACTION: &'static str = "draftServiceItem";
     const ABOUT: &'static str = "起草服务项目 · 社区工作者起草项目，由书记发布 · a community worker drafts an item for the secretary to publish";
-    const ANSWER: &'static str = "起草服务项目的结果 · the draft";
+    const ANSWER: &'static str = "起草服务项目的结果 · 起草的草稿 · the draft";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = ();
 
@@ -85,7 +85,7 @@ impl Act for DraftServiceItemInput {
 impl Act for PublishServiceItemInput {
     const ACTION: &'static str = "publishServiceItem";
     const ABOUT: &'static str = "发布服务项目 · 社区书记发布项目，可落实已承接的任务，也可以是社区自主项目 · the community's secretary publishes an item, under an adopted priority or as the community's own commitment";
-    const ANSWER: &'static str = "发布服务项目的结果 · the published item";
+    const ANSWER: &'static str = "发布服务项目的结果 · 已发布的项目 · the published item";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = Option<Model>;
 
@@ -115,7 +115,7 @@ impl Act for PublishServiceItemInput {
 impl Act for UpdateServiceItemInput {
     const ACTION: &'static str = "updateServiceItem";
     const ABOUT: &'static str = "修改服务项目草稿 · 社区工作者修改草稿 · a community worker edits a draft";
-    const ANSWER: &'static str = "修改服务项目草稿的结果 · the edited draft";
+    const ANSWER: &'static str = "修改服务项目草稿的结果 · 修改后的草稿 · the edited draft";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&EDIT).versioned());
@@ -130,7 +130,7 @@ impl Act for UpdateServiceItemInput {
 impl Act for FinishServiceItemInput {
     const ACTION: &'static str = "finishServiceItem";
     const ABOUT: &'static str = "结束服务项目认领 · 书记结束认领，须至少一项认领已验收且没有进行中的认领 · the secretary ends claiming: at least one claim is accepted and none is running";
-    const ANSWER: &'static str = "结束服务项目认领的结果 · the finished item";
+    const ANSWER: &'static str = "结束服务项目认领的结果 · 已结束认领的项目 · the finished item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(
@@ -164,7 +164,7 @@ impl Act for FinishServiceItemInput {
 impl Act for CloseServiceItemInput {
     const ACTION: &'static str = "closeServiceItem";
     const ABOUT: &'static str = "服务项目结项 · 书记将已完成的项目结项，此后不再接受评价 · the secretary closes a done item; it is rated no more";
-    const ANSWER: &'static str = "服务项目结项的结果 · the closed item";
+    const ANSWER: &'static str = "服务项目结项的结果 · 已结项的项目 · the closed item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&CLOSE));
@@ -179,7 +179,7 @@ impl Act for CloseServiceItemInput {
 impl Act for CancelServiceItemInput {
     const ACTION: &'static str = "cancelServiceItem";
     const ABOUT: &'static str = "取消服务项目 · 书记取消项目并说明原因，不影响认领方的记录 · the secretary cancels an item with a reason; no mark against its claimants";
-    const ANSWER: &'static str = "取消服务项目的结果 · the cancelled item";
+    const ANSWER: &'static str = "取消服务项目的结果 · 已取消的项目 · the cancelled item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&CANCEL));

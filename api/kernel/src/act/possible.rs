@@ -38,7 +38,7 @@ impl Shaped for PossibleAct {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "PossibleAct",
-            description: "可办事项 · an act that is done to this sort of object, and whether the caller may do it now",
+            description: "可办事项 · 对此类对象办理的一种事项，以及调用者现在能否办理 · an act that is done to this sort of object, and whether the caller may do it now",
             prefix: None,
             table: "",
             only: "",
@@ -46,21 +46,29 @@ impl Shaped for PossibleAct {
             owner: Owner::default(),
             interfaces: &[],
             fields: vec![
-                Field::text("act", "{c}.act", "行为 · the mutation's name, such as `claimServiceItem`"),
+                Field::text(
+                    "act",
+                    "{c}.act",
+                    "行为 · 变更的名称，如 `claimServiceItem` · the mutation's name, such as `claimServiceItem`",
+                ),
                 labels(),
                 Field::boolean(
                     "allowed",
                     On::Sql("{c}.allowed"),
-                    "是否可办 · whether some input exists with which it would pass now: by authority, by the state, and by whatever else it refuses; texts and numbers are not judged",
+                    "是否可办 · 调用者现在是否有某种填写方式可以办成，依据权限、状态及此事项的其他限制，不判断文字和数值 · whether some input exists with which it would pass now: by authority, by the state, and by whatever else it refuses; texts and numbers are not judged",
                 ),
-                Field::text("reason", "{c}.reason", "理由 · why, in words"),
+                Field::text("reason", "{c}.reason", "理由 · 能办或不能办的理由 · why, in words"),
                 Field::json::<Vec<String>>(
                     "missing",
                     "{c}.missing",
-                    "所缺 · the roles and reaches of which one would do, as `role:reach`; empty where authority is not what is missing",
+                    "所缺 · 所缺的岗位和关系，写作 `role:reach`，具备其一即可；不缺权限时为空 · the roles and reaches of which one would do, as `role:reach`; empty where authority is not what is missing",
                 ),
-                Field::scalar::<i32>("version", "{c}.version", "版本 · the version to name, where the act takes one")
-                    .nullable(),
+                Field::scalar::<i32>(
+                    "version",
+                    "{c}.version",
+                    "版本 · 此事项须填写版本时应填的版本 · the version to name, where the act takes one",
+                )
+                .nullable(),
             ],
         });
         &SHAPE
@@ -74,7 +82,7 @@ impl Shaped for Label {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "Label",
-            description: "名称 · what people call something, in both languages",
+            description: "名称 · 人们对某事物的中文和英文称呼 · what people call something, in both languages",
             prefix: None,
             table: "",
             only: "",
@@ -82,8 +90,8 @@ impl Shaped for Label {
             owner: Owner::default(),
             interfaces: &[],
             fields: vec![
-                Field::text("zh", "{c}.zh", "中文 · in Chinese"),
-                Field::text("en", "{c}.en", "英文 · in English"),
+                Field::text("zh", "{c}.zh", "中文 · 中文的称呼 · in Chinese"),
+                Field::text("en", "{c}.en", "英文 · 英文的称呼 · in English"),
             ],
         });
         &SHAPE
@@ -96,12 +104,12 @@ pub fn labels() -> Field {
         sql.push_template("(SELECT {p}.zh AS zh, {p}.en AS en)", parent, "");
         Ok(())
     };
-    Field::made_one::<Label>("labels", rows, "名称 · what people call it")
+    Field::made_one::<Label>("labels", rows, "名称 · 人们对此事项的称呼 · what people call it")
 }
 
 /// The field of an object that tells what may be done with it; `acts` finds those of its shape.
 pub fn possible_acts(rows: Rows) -> Field {
-    let about = "可办事项 · what is done to this sort of object, and whether the caller may do it now";
+    let about = "可办事项 · 对此类对象可以办理的事项，以及调用者现在能否办理 · what is done to this sort of object, and whether the caller may do it now";
     Field::made::<PossibleAct>("possibleActs", rows, "{c}.place", about).costs(40, 3, 0)
 }
 

@@ -176,7 +176,7 @@ impl Field {
 
     /// When the row last changed.
     pub fn updated_at() -> Self {
-        let about = "更新时间 · when it last changed; what hangs on it has a time of its own";
+        let about = "更新时间 · 最近一次变更的时间，其下属对象另有各自的更新时间 · when it last changed; what hangs on it has a time of its own";
         Self::scalar::<DateTime>("updatedAt", "{c}.updated_at", about)
     }
 

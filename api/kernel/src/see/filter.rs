@@ -230,5 +230,10 @@ impl<F: Filter> InputType for FilterType<F> {
 pub(super) fn filter_argument<F: Filter>(registry: &mut Registry) -> Option<MetaInputValue> {
     F::conditions()?;
     let ty = Option::<FilterType<F>>::create_type_info(registry);
-    Some(argument("filter", ty, None, "筛选 · only the objects that meet every condition given"))
+    Some(argument(
+        "filter",
+        ty,
+        None,
+        "筛选 · 只取符合全部所填条件的对象 · only the objects that meet every condition given",
+    ))
 }

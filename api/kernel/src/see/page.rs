@@ -229,11 +229,11 @@ pub(crate) fn page_arguments<F: Filter, O: Order>(registry: &mut Registry) -> Ve
             "first",
             int.clone(),
             None,
-            "前几条 · how many from the start or after `after`; 0 to 100, 20 unless given",
+            "前几条 · 从头或从 `after` 之后取几条，0 至 100，不填为 20 · how many from the start or after `after`; 0 to 100, 20 unless given",
         ),
-        argument("after", text.clone(), None, "起点游标 · only what comes after this cursor; up to 500 characters"),
-        argument("last", int, None, "后几条 · how many from the end or before `before`; 0 to 100"),
-        argument("before", text, None, "终点游标 · only what comes before this cursor; up to 500 characters"),
+        argument("after", text.clone(), None, "起点游标 · 只取此游标之后的，最多 500 字 · only what comes after this cursor; up to 500 characters"),
+        argument("last", int, None, "后几条 · 从尾或从 `before` 之前取几条，0 至 100 · how many from the end or before `before`; 0 to 100"),
+        argument("before", text, None, "终点游标 · 只取此游标之前的，最多 500 字 · only what comes before this cursor; up to 500 characters"),
     ]);
     all
 }

@@ -41,7 +41,7 @@ pub struct ClaimServiceItemInput {
 impl Act for ClaimServiceItemInput {
     const ACTION: &'static str = "claimServiceItem";
     const ABOUT: &'static str = "认领服务项目 · 合作方认领其服务范围内可认领的项目，多方同时认领时恰好满额为止 · a partner takes a place of an open item where it serves; of any number at once exactly the quota succeeds";
-    const ANSWER: &'static str = "认领的结果 · the new claim and its item";
+    const ANSWER: &'static str = "认领的结果 · 新的认领及其项目 · the new claim and its item";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = (service_item::Model, organisation::Model, Lapses);
 

@@ -41,7 +41,7 @@ impl Act for AdoptPriorityInput {
     const ACTION: &'static str = "adoptPriority";
     const ABOUT: &'static str =
         "承接重点任务 · 社区书记承接所属街道的重点任务 · the community's secretary adopts a priority of its street";
-    const ANSWER: &'static str = "承接重点任务的结果 · the adopted implementation";
+    const ANSWER: &'static str = "承接重点任务的结果 · 已承接的落实 · the adopted implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = Asked;
 
@@ -84,7 +84,7 @@ pub struct ObjectToPriorityInput {
 impl Act for ObjectToPriorityInput {
     const ACTION: &'static str = "objectToPriority";
     const ABOUT: &'static str = "对重点任务提出异议 · 社区书记对所属街道的重点任务提出异议并说明理由 · the community's secretary objects to a priority of its street, with reasons";
-    const ANSWER: &'static str = "对重点任务提出异议的结果 · the implementation objected to";
+    const ANSWER: &'static str = "对重点任务提出异议的结果 · 已提出异议的落实 · the implementation objected to";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = Asked;
 

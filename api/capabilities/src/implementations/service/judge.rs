@@ -44,7 +44,7 @@ pub struct DecideObjectionInput {
 impl Act for DecideObjectionInput {
     const ACTION: &'static str = "decideObjection";
     const ABOUT: &'static str = "裁定异议 · 街道书记免除该社区的任务，或维持任务 · the street's secretary releases the community, or holds it to the task";
-    const ANSWER: &'static str = "裁定异议的结果 · the implementation as decided";
+    const ANSWER: &'static str = "裁定异议的结果 · 裁定后的落实 · the implementation as decided";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_street(&UPHOLD));
@@ -85,7 +85,7 @@ pub struct AcceptImplementationInput {
 impl Act for AcceptImplementationInput {
     const ACTION: &'static str = "acceptImplementation";
     const ABOUT: &'static str = "验收落实 · 街道书记验收社区达成的结果，参与办理者不得验收 · the street's secretary accepts what a community reached; never who had a hand in it";
-    const ANSWER: &'static str = "验收落实的结果 · the accepted implementation";
+    const ANSWER: &'static str = "验收落实的结果 · 已验收的落实 · the accepted implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_street(&ACCEPT));
@@ -114,7 +114,7 @@ pub struct ReturnImplementationInput {
 impl Act for ReturnImplementationInput {
     const ACTION: &'static str = "returnImplementation";
     const ABOUT: &'static str = "退回落实 · 街道干部退回未达要求的结果并说明原因，参与办理者不得退回 · an officer of the street returns what falls short, with the reason; never who had a hand in it";
-    const ANSWER: &'static str = "退回落实的结果 · the returned implementation";
+    const ANSWER: &'static str = "退回落实的结果 · 被退回的落实 · the returned implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_street(&RETURN));

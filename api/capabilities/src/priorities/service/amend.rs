@@ -55,7 +55,7 @@ struct Change {
 impl Act for AmendPriorityInput {
     const ACTION: &'static str = "amendPriority";
     const ABOUT: &'static str = "变更重点任务 · 街道书记变更已发布任务的期限或目标社区，并说明原因 · the street's secretary changes the due date or the communities of a published priority, with a reason";
-    const ANSWER: &'static str = "变更重点任务的结果 · the amended priority";
+    const ANSWER: &'static str = "变更重点任务的结果 · 变更后的重点任务 · the amended priority";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&AMEND).versioned());

@@ -50,7 +50,7 @@ pub struct CreatePriorityInput {
 impl Act for CreatePriorityInput {
     const ACTION: &'static str = "createPriority";
     const ABOUT: &'static str = "起草重点任务 · 街道干部为本街道起草重点任务，由书记发布 · an officer drafts a priority of the own street for the secretary to publish";
-    const ANSWER: &'static str = "起草重点任务的结果 · the draft";
+    const ANSWER: &'static str = "起草重点任务的结果 · 起草的草稿 · the draft";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = ();
 
@@ -112,7 +112,7 @@ pub struct UpdatePriorityInput {
     pub due_on: Option<Date>,
     /// 目标社区 · 街道下辖的社区，填 12 位统计代码，最多 200 个，空列表指全部社区 · the communities of the street, by their 12-digit codes, up to 200; `[]` means all
     pub community_codes: Option<Vec<String>>,
-    /// 权重 · weight among the street's priorities, 1 to 100
+    /// 权重 · 在街道各项任务中的权重，1 至 100 · weight among the street's priorities, 1 to 100
     pub weight: Option<i32>,
     /// 对应区级任务 · 所对应的区级任务原文，最多 1000 字，填 null 即没有 · the district task that it answers, cited; up to 1,000 characters; null for none
     pub district_task: MaybeUndefined<String>,
@@ -123,7 +123,7 @@ pub struct UpdatePriorityInput {
 impl Act for UpdatePriorityInput {
     const ACTION: &'static str = "updatePriority";
     const ABOUT: &'static str = "修改重点任务草稿 · 街道干部修改草稿 · an officer edits a draft";
-    const ANSWER: &'static str = "修改重点任务草稿的结果 · the edited draft";
+    const ANSWER: &'static str = "修改重点任务草稿的结果 · 修改后的草稿 · the edited draft";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&UPDATE).versioned());
@@ -198,7 +198,7 @@ pub struct DiscardPriorityInput {
 impl Act for DiscardPriorityInput {
     const ACTION: &'static str = "discardPriority";
     const ABOUT: &'static str = "作废重点任务草稿 · 街道干部作废草稿，草稿从此不会公开 · an officer throws a draft away; it never becomes public";
-    const ANSWER: &'static str = "作废重点任务草稿的结果 · the discarded draft";
+    const ANSWER: &'static str = "作废重点任务草稿的结果 · 已作废的草稿 · the discarded draft";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&DISCARD));

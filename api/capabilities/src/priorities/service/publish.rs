@@ -32,7 +32,7 @@ pub struct PublishPriorityInput {
 impl Act for PublishPriorityInput {
     const ACTION: &'static str = "publishPriority";
     const ABOUT: &'static str = "发布重点任务 · 街道书记发布草稿，各目标社区须承接或提出异议 · the street's secretary publishes a draft; each of its communities is to adopt it or object";
-    const ANSWER: &'static str = "发布重点任务的结果 · the published priority";
+    const ANSWER: &'static str = "发布重点任务的结果 · 已发布的任务 · the published priority";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&PUBLISH).unless_told(On::With(is_late), late));
