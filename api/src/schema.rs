@@ -1,7 +1,7 @@
 //! The schema: the roots that the capabilities make, and the second net.
 
 use async_graphql::{
-    MergedSubscription, ScalarType as _, Schema, SchemaBuilder,
+    MergedSubscription, SDLExportOptions, ScalarType as _, Schema, SchemaBuilder,
     parser::{
         parse_schema,
         types::{TypeKind, TypeSystemDefinition},
@@ -12,11 +12,11 @@ use tongxin_capabilities::{
 };
 use tongxin_kernel::{
     execute::ScalarCheck,
-    scalars::{Date, DateTime},
+    scalars::{Area, Date, DateTime, Fen},
 };
 use tongxin_policies::{PolicyError, Table};
 
-/// 订阅 · what can be listened to
+/// 订阅 · 可以持续接收的变动 · what can be listened to
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(ServiceItemSubscription, TodoSubscription);
 
@@ -30,6 +30,8 @@ pub fn scalars() -> Vec<(&'static str, ScalarCheck)> {
     vec![
         ("Date", |value| Date::parse(value.clone()).is_ok()),
         ("DateTime", |value| DateTime::parse(value.clone()).is_ok()),
+        ("Fen", |value| Fen::parse(value.clone()).is_ok()),
+        ("Area", |value| Area::parse(value.clone()).is_ok()),
     ]
 }
 
@@ -81,7 +83,7 @@ pub fn check_lines(policy: &Table) -> Result<(), PolicyError> {
 
 /// The schema's text, as it is committed and diffed.
 pub fn sdl() -> String {
-    build().finish().sdl()
+    build().finish().sdl_with_options(SDLExportOptions::new().include_specified_by())
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub struct Model {
     pub community_code: String,
     /// Number of households, 0 or more.
     pub households: i32,
+    /// Floor area of its buildings in square centimetres, where it was surveyed; above 0, at most 2⁵³ − 1.
+    pub built_area: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

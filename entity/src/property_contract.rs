@@ -34,6 +34,8 @@ pub struct Model {
     pub ended_on: Option<Date>,
     /// Why it was ended, up to 1,000 characters.
     pub end_reason: Option<String>,
+    /// What owners pay a month for each square metre of built area, in fen, where that was agreed; 0 to 2⁵³ − 1.
+    pub monthly_fee: Option<i64>,
     /// When it was recorded.
     pub created_at: DateTimeUtc,
 }

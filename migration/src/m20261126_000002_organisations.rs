@@ -67,11 +67,13 @@ CREATE TABLE compound (
     name           text NOT NULL,
     community_code {code} NOT NULL REFERENCES region (code) ON UPDATE CASCADE,
     households     integer NOT NULL,
+    built_area     {bigint},
     -- What names a compound and its community names both together.
     CONSTRAINT compound_of_its_community UNIQUE (id, community_code),
     CONSTRAINT compound_name_length CHECK (length(name) BETWEEN 1 AND 100),
     CONSTRAINT compound_in_community CHECK (length(community_code) = 12),
-    CONSTRAINT compound_households_range CHECK (households >= 0)
+    CONSTRAINT compound_households_range CHECK (households >= 0),
+    CONSTRAINT compound_built_area_range CHECK (built_area BETWEEN 1 AND 9007199254740991)
 ){strict};
 CREATE INDEX compound_community_idx ON compound (community_code, id);
 
@@ -84,10 +86,12 @@ CREATE TABLE property_contract (
     ends_on     {date} NOT NULL,
     ended_on    {date},
     end_reason  text,
+    monthly_fee {bigint},
     created_at  {timestamp} NOT NULL,
     CONSTRAINT property_contract_term CHECK (ends_on >= starts_on),
     CONSTRAINT property_contract_ended_within_term CHECK (ended_on <= ends_on),
-    CONSTRAINT property_contract_end_reason_length CHECK (length(end_reason) BETWEEN 1 AND 1000)
+    CONSTRAINT property_contract_end_reason_length CHECK (length(end_reason) BETWEEN 1 AND 1000),
+    CONSTRAINT property_contract_monthly_fee_range CHECK (monthly_fee BETWEEN 0 AND 9007199254740991)
 ){strict};
 CREATE INDEX property_contract_compound_idx ON property_contract (compound_id, id);
 CREATE INDEX property_contract_company_idx ON property_contract (company_id, id);

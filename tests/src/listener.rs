@@ -37,11 +37,19 @@ impl TestApp {
     /// # Panics
     /// When there is no socket.
     pub async fn call(&self, actor: &Actor) -> Listener {
+        self.call_in("en", actor).await
+    }
+
+    /// The same by somebody who reads this language, as `Accept-Language` has it.
+    ///
+    /// # Panics
+    /// When there is no socket.
+    pub async fn call_in(&self, language: &str, actor: &Actor) -> Listener {
         let request = format!("ws://{}/graphql/ws", self.address).into_client_request();
         let mut request = request.expect("an address");
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
-        headers.insert("accept-language", "en".parse().expect("a header"));
+        headers.insert("accept-language", language.parse().expect("a header"));
         let (socket, _) = connect_async(request).await.expect("a socket");
         let mut listener = Listener { socket };
         let payload = actor.token.as_ref().map(|token| json!({"authorization": format!("Bearer {token}")}));

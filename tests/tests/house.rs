@@ -284,22 +284,53 @@ fn every_description_of_the_schema_begins_in_chinese() {
     let mut lines = schema.lines();
     let mut found = Vec::new();
     let mut described = 0;
+    let mut words_alone = false;
+    let is_chinese = |sign: char| ('\u{4e00}'..='\u{9fff}').contains(&sign);
     while let Some(line) = lines.next() {
         if line.trim() != "\"\"\"" {
             continue;
         }
         let text = lines.next().unwrap_or_default().trim();
         described += 1;
-        let chinese = text.chars().next().is_some_and(|first| ('\u{4e00}'..='\u{9fff}').contains(&first));
-        if !(chinese && text.contains(" · ")) {
+        lines.by_ref().find(|line| line.trim() == "\"\"\"");
+        let of = lines.next().unwrap_or_default();
+        if !of.starts_with(char::is_whitespace) {
+            // Values of enums, and the enums themselves, are words: a term and what it means.
+            words_alone = of.starts_with("enum ") || of.starts_with("directive ");
+        }
+        let parts = text.split(" · ").collect::<Vec<_>>();
+        let is_sentence = |zh: &str| zh.chars().filter(|sign| is_chinese(*sign)).count() >= 4;
+        let whole = match parts[..] {
+            [_, zh, _, ..] => words_alone || is_sentence(zh),
+            _ => words_alone && parts.len() == 2,
+        };
+        if !(text.starts_with(is_chinese) && whole) {
             found.push(text.to_owned());
         }
-        lines.by_ref().find(|line| line.trim() == "\"\"\"");
     }
     assert!(described > 300, "{described} descriptions");
     // What the specification itself says of its own directives.
     found.retain(|text| !text.starts_with("Directs the executor") && !text.starts_with("Provides a scalar"));
-    assert_none(&found, "a description is `中文 · English`");
+    assert_none(&found, "a description is `术语 · 中文整句 · English`");
+}
+
+#[test]
+fn every_scalar_of_the_schema_says_where_it_is_specified() {
+    let schema = fs::read_to_string(root().join("schema.graphql")).expect("schema.graphql");
+    let scalars = schema.lines().filter(|line| line.starts_with("scalar ")).map(str::to_owned);
+    let (told, silent): (Vec<_>, Vec<_>) = scalars.partition(|line| line.contains("@specifiedBy(url: "));
+    assert_none(&silent, "a scalar is specified somewhere");
+    assert!(told.len() >= 5, "{told:?}");
+}
+
+#[test]
+fn every_step_that_a_change_must_pass_is_told() {
+    let script = fs::read_to_string(root().join(".ci/run")).expect(".ci/run");
+    let steps = script.lines().find_map(|line| line.strip_prefix("steps=(")?.strip_suffix(')')).expect("the steps");
+    let told = fs::read_to_string(root().join("CONTRIBUTING.md")).expect("CONTRIBUTING.md");
+    let told = told.lines().filter(|line| line.starts_with("| `")).collect::<String>();
+    let missing = steps.split(' ').filter(|step| !told.contains(&format!("`{step}`"))).map(str::to_owned);
+    assert_none(&missing.collect::<Vec<_>>(), "CONTRIBUTING.md names every step of .ci/run");
 }
 
 /// Words in capitals that stand in these calls are codes that clients read.
@@ -321,6 +352,10 @@ fn every_code_and_fact_of_an_error_is_documented() {
             }
         }
     }
+    let rules = fs::read_to_string(root().join("api/kernel/src/execute/said/table.rs")).expect("the table of rules");
+    let rules =
+        rules.split('"').filter(|word| is_shouted(word)).filter(|word| !documented.contains(&format!("`{word}`")));
+    missing.extend(rules.map(str::to_owned));
     assert_none(&missing, "docs/errors.md tells of every code, and of every fact beside it");
 }
 

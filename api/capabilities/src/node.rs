@@ -16,9 +16,11 @@ impl ShapedInterface for Node {
     fn interface() -> &'static InterfaceShape {
         static SHAPE: LazyLock<InterfaceShape> = LazyLock::new(|| InterfaceShape {
             name: "Node",
-            description: "节点 · anything that has an id of its own",
+            description: "对象 · 任何有编号的对象 · anything that has an id of its own",
             table: "",
-            fields: vec![Field::id("编号 · opaque id; its prefix tells the type")],
+            fields: vec![Field::id(
+                "编号 · 对象的编号，前缀表明类型，其余不必解读 · opaque id; its prefix tells the type",
+            )],
             members: crate::all().iter().flat_map(Capability::members).copied().collect(),
         });
         &SHAPE
@@ -30,19 +32,20 @@ pub fn capability() -> Capability {
 }
 
 fn node() -> RootField {
-    let about = "节点 · whatever has this id, under the caller's own rights";
+    let about =
+        "节点 · 按编号读取任一对象，以调用者自己的权限为限 · whatever has this id, under the caller's own rights";
     let field = RootField::new::<Option<Any<Node>>>("node", "public", about, |ctx| {
         Box::pin(async move {
             let id = see::required::<ID>(ctx, "id")?;
             let found = see::node(ctx, &Request::of(ctx)?.reading(), &id).await?;
-            found.map(Some).ok_or_else(|| Refusal::not_found("Node"))
+            found.map(Some).ok_or_else(|| Refusal::not_found(Node::interface().called()))
         })
     });
-    field.takes::<ID>("id", "编号 · an opaque id")
+    field.takes::<ID>("id", "编号 · 对象的编号，不必解读 · an opaque id")
 }
 
 fn nodes() -> RootField {
-    let about = "多个节点 · whatever have these ids, in their order; null for each that the caller may not see";
+    let about = "多个节点 · 按编号依次读取多个对象，调用者看不到的为空 · whatever have these ids, in their order; null for each that the caller may not see";
     let field = RootField::new::<Vec<Option<Any<Node>>>>("nodes", "public", about, |ctx| {
         Box::pin(async move {
             let ids = see::required::<Vec<ID>>(ctx, "ids")?;
@@ -50,5 +53,5 @@ fn nodes() -> RootField {
             see::nodes(ctx, &Request::of(ctx)?.reading(), &ids).await
         })
     });
-    field.takes::<Vec<ID>>("ids", "编号 · up to 100 opaque ids")
+    field.takes::<Vec<ID>>("ids", "编号 · 对象的编号，最多 100 个 · up to 100 opaque ids")
 }

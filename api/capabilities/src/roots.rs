@@ -14,7 +14,7 @@ pub struct Mutations;
 
 impl Contents for Queries {
     const NAME: &'static str = "Query";
-    const ABOUT: &'static str = "查询 · what can be read";
+    const ABOUT: &'static str = "查询 · 可以读取的内容 · what can be read";
 
     fn in_order() -> impl Iterator<Item = &'static RootField> {
         all().iter().flat_map(Capability::queries)
@@ -28,7 +28,7 @@ impl Contents for Queries {
 
 impl Contents for Mutations {
     const NAME: &'static str = "Mutation";
-    const ABOUT: &'static str = "变更 · what can be done";
+    const ABOUT: &'static str = "变更 · 可以办理的事项 · what can be done";
 
     fn in_order() -> impl Iterator<Item = &'static RootField> {
         all().iter().flat_map(Capability::mutations)

@@ -90,8 +90,16 @@ fn parse(body: &[u8]) -> Result<GraphqlRequest, Unread> {
     let message = match body.iter().find(|b| !b.is_ascii_whitespace()) {
         Some(b'{') => match serde_json::from_slice(body) {
             Ok(request) => return Ok(request),
-            Err(e) if e.is_data() => say!("请求格式有误：{e}", "The request is not well-formed: {e}"),
-            Err(e) => say!("请求体不是合法的 JSON：{e}", "The body is not JSON: {e}"),
+            Err(e) => {
+                let message = if e.is_data() {
+                    say!("请求格式有误，详见 detail", "The request is not well-formed: {e}")
+                } else {
+                    let (line, column) = (e.line(), e.column());
+                    say!("请求体不是合法的 JSON（第 {line} 行第 {column} 列）", "The body is not JSON: {e}")
+                };
+                let (status, refusal) = invalid(StatusCode::BAD_REQUEST, message);
+                return Err((status, refusal.with("detail", e.to_string())));
+            }
         },
         Some(b'[') => say!("不接受批量请求", "Batches are not accepted; send one request at a time"),
         Some(_) => say!("请求体须为 JSON 对象", "The body must be a JSON object"),

@@ -149,7 +149,8 @@ fn method_not_allowed(request: &HttpRequest, message: Message, allowed: &'static
 }
 
 pub(super) async fn not_found(request: HttpRequest) -> HttpResponse {
-    let refusal = Refusal::not_found(request.path().get(..64).unwrap_or(request.path()));
+    let path = request.path().get(..64).unwrap_or(request.path());
+    let refusal = Refusal::not_found(say!("地址 {path}", "{path}"));
     reply::refused(&request, StatusCode::NOT_FOUND, &refusal, Media::Json)
 }
 

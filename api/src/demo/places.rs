@@ -92,12 +92,27 @@ const CONTRACTS: &[Contract] = &[
 ];
 
 /// Compounds, contracts, and the one owners' committee, elected and filed. The organisations must be there.
+/// 85 m² for each household.
+pub(super) fn built_area(households: i32) -> i64 {
+    i64::from(households) * 850_000
+}
+
+/// What is usual on such a footing.
+pub(super) fn monthly_fee(kind: PropertyContractKind) -> i64 {
+    match kind {
+        PropertyContractKind::Commercial => 180,
+        PropertyContractKind::StateTakeover => 90,
+        PropertyContractKind::PartyFallback => 50,
+    }
+}
+
 pub(super) fn add(cast: &mut Cast) -> Result<(), DbErr> {
     let when = cast.when;
     for row in COMPOUNDS {
         let id = cast.make(row.name, "compound", when.ago(1200))?;
         let (name, community_code) = (row.title.to_owned(), row.community.to_owned());
-        cast.rows.compounds.push(compound::Model { id, name, community_code, households: row.households });
+        let (households, built_area) = (row.households, Some(built_area(row.households)));
+        cast.rows.compounds.push(compound::Model { id, name, community_code, households, built_area });
     }
     for row in CONTRACTS {
         let created_at = when.ago(10 - row.from);
@@ -110,6 +125,7 @@ pub(super) fn add(cast: &mut Cast) -> Result<(), DbErr> {
             ends_on: when.day(row.until),
             ended_on: row.ended.map(|(day, _)| when.day(day)),
             end_reason: row.ended.map(|(_, reason)| reason.to_owned()),
+            monthly_fee: Some(monthly_fee(row.kind)),
             created_at,
         };
         cast.rows.property_contracts.push(contract);

@@ -25,8 +25,8 @@ fn forbidden(query: &'static str, path: Value) -> Case {
 }
 
 fn conflict(query: &'static str, path: Value) -> Case {
-    let messages = ["当前状态为 OPEN，此时可以：CLAIM", "it is OPEN now; what may follow: CLAIM"];
-    let extensions = [(); 2].map(|()| json!({"code": "CONFLICT", "current": "OPEN", "allowed": ["CLAIM"]}));
+    let messages = ["当前状态为“可认领”，此时可以：认领服务项目", "it is OPEN now; what may follow: claimServiceItem"];
+    let extensions = [(); 2].map(|()| json!({"code": "CONFLICT", "current": "OPEN", "allowed": ["claimServiceItem"]}));
     Case { query, path, messages, extensions }
 }
 
@@ -39,7 +39,7 @@ fn invalid(query: &'static str, path: Value) -> Case {
 
 fn missing(query: &'static str, path: Value) -> Case {
     let extensions = [(); 2].map(|()| json!({"code": "NOT_FOUND"}));
-    Case { query, path, messages: ["找不到 Thing", "Thing was not found"], extensions }
+    Case { query, path, messages: ["找不到物件", "Thing was not found"], extensions }
 }
 
 #[rstest]

@@ -10,6 +10,7 @@ use tokio::{
     sync::{Semaphore, oneshot},
     task::JoinHandle,
 };
+use tongxin_entity::{Words as _, service_item::ServiceItemStatus};
 use tongxin_kernel::{
     error::Refusal,
     execute::{Executor, Limits, Options, RequestInfo},
@@ -50,13 +51,13 @@ impl Query {
         Err(Refusal::forbidden(say!("不是您的社区", "not your community")).into())
     }
     async fn conflict(&self) -> Result<Option<i32>, Refusal> {
-        Err(Refusal::wrong_state("OPEN", &["CLAIM"]))
+        Err(Refusal::wrong_state(ServiceItemStatus::Open.word(), &["claimServiceItem"]))
     }
     async fn invalid(&self) -> Result<i32, Refusal> {
         Err(Refusal::invalid("input.title", "TOO_LONG", say!("太长", "too long")))
     }
     async fn missing(&self) -> Result<Option<Query>, Refusal> {
-        Err(Refusal::not_found("Thing"))
+        Err(Refusal::not_found(say!("物件", "Thing")))
     }
     async fn slow(&self, ctx: &async_graphql::Context<'_>, ms: u64) -> u64 {
         ctx.data_unchecked::<Arc<Semaphore>>().add_permits(1);

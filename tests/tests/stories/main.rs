@@ -1,5 +1,6 @@
 //! What the service is for, told through its public API alone, one module per capability.
 
+mod answers;
 mod audit;
 mod authority;
 mod boards;
@@ -8,6 +9,7 @@ mod contracts;
 mod cost;
 mod drafts;
 mod implementations;
+mod languages;
 mod lapses;
 mod lists;
 mod merging;

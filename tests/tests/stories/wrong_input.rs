@@ -14,7 +14,6 @@ on_each_database![
     odd_text_is_kept_as_it_was_written,
     permission_is_told_before_input_and_input_before_state,
     what_is_no_request_is_told_as_such,
-    an_answer_speaks_the_readers_language,
     reading_what_is_not_there_is_null_with_one_error,
     a_nul_is_found_nowhere,
     lists_and_texts_of_a_question_are_bounded,
@@ -194,31 +193,6 @@ async fn what_is_no_request_is_told_as_such(app: &TestApp) {
     }
     let huge = format!("{{\"query\": \"{{ me {{ id }} }} # {}\"}}", "x".repeat(200_000));
     assert_eq!(send(json, &huge).await.0, StatusCode::PAYLOAD_TOO_LARGE);
-}
-
-async fn an_answer_speaks_the_readers_language(app: &TestApp) {
-    let item = app.item(json!({})).await;
-    let token = app.actor("resident").token.unwrap();
-    let document = "mutation($i: CancelServiceItemInput!) { cancelServiceItem(input: $i) { serviceItem { id } } }";
-    let body = json!({"query": document, "variables": {"i": {"serviceItemId": item, "reason": ""}}});
-    let client = reqwest::Client::new();
-    for (language, says) in [
-        (None, "社区党委书记"),
-        (Some("zh-CN,zh;q=0.9,en;q=0.8"), "社区党委书记"),
-        (Some("en-GB,en;q=0.9"), "community secretary"),
-        (Some("fr"), "社区党委书记"),
-    ] {
-        let mut request =
-            client.post(format!("http://{}/graphql", app.address)).header("content-type", "application/json");
-        if let Some(language) = language {
-            request = request.header("accept-language", language);
-        }
-        let response = request.bearer_auth(&token).body(body.to_string()).send().await.unwrap();
-        let answer: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
-        let error = &answer["errors"][0];
-        assert!(text(&error["message"]).contains(says), "{language:?}: {error}");
-        assert!(text(&error["extensions"]["reason"]).contains(says), "{language:?}: {error}");
-    }
 }
 
 async fn reading_what_is_not_there_is_null_with_one_error(app: &TestApp) {

@@ -16,7 +16,7 @@ pub fn capability() -> Capability {
 }
 
 fn audit_trail() -> RootField {
-    let about = "审计记录 · what was done to one object, or refused, newest first; as far as the caller supervises it or did it";
+    let about = "审计记录 · 对某一对象办理或被拒绝的事项，由新到旧，以调用者监督或亲自办理者为限 · what was done to one object, or refused, newest first; as far as the caller supervises it or did it";
     let field = RootField::new::<Connection<AuditEntry>>("auditTrail", "readAuditTrail", about, |ctx| {
         Box::pin(async move {
             let on = see::required::<ID>(ctx, "on")?;
@@ -33,7 +33,7 @@ fn audit_trail() -> RootField {
         })
     });
     field
-        .takes::<ID>("on", "对象 · id of the object")
-        .takes::<Option<i32>>("first", "前几条 · how many from the start or after `after`; 0 to 100, 20 unless given")
-        .takes::<Option<String>>("after", "起点游标 · only what comes after this cursor; up to 500 characters")
+        .takes::<ID>("on", "对象 · 所查对象的编号 · id of the object")
+        .takes::<Option<i32>>("first", "前几条 · 从头或从 `after` 之后取几条，0 至 100，不填为 20 · how many from the start or after `after`; 0 to 100, 20 unless given")
+        .takes::<Option<String>>("after", "起点游标 · 只取此游标之后的，最多 500 字 · only what comes after this cursor; up to 500 characters")
 }

@@ -26,7 +26,7 @@ impl Shaped for AuditEntry {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             Shape {
             name: "AuditEntry",
-            description: "审计记录 · who did, or was refused, what, on what, under which rule and which priority",
+            description: "审计记录 · 何人依据何种规定、为哪项任务、对何对象办理或被拒绝办理何事 · who did, or was refused, what, on what, under which rule and which priority",
             prefix: Some("audit"),
             table: "audit_entry",
             only: "",
@@ -34,12 +34,12 @@ impl Shaped for AuditEntry {
             owner: Owner { region: "{c}.region_code", person: "{c}.actor_id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
-                Field::id("编号 · opaque id"),
-                Field::scalar::<DateTime>("at", "{c}.at", "时间 · when"),
+                Field::id("编号 · 对象的编号，不必解读 · opaque id"),
+                Field::scalar::<DateTime>("at", "{c}.at", "时间 · 事项发生的时间 · when"),
                 Field::text(
                     "actorId",
                     On::With(|sql, _, row| push_if_named(sql, row, "{c}.actor_id")),
-                    "行为人 · id of the person or application, `system`, or `operator:` and a name for the command line; who acted without a post, for those who may see the person; who rated, for nobody else",
+                    "行为人 · 个人或应用的编号、`system`，或命令行的 `operator:` 加名称；未以岗位办理者只对可查看其本人的人显示，评价人不对他人显示 · id of the person or application, `system`, or `operator:` and a name for the command line; who acted without a post, for those who may see the person; who rated, for nobody else",
                 )
                 .nullable(),
                 Field::text(
@@ -47,44 +47,44 @@ impl Shaped for AuditEntry {
                     On::With(|sql, _, row| {
                         push_if_named(sql, row, "(SELECT h.name FROM person h WHERE h.id = {c}.actor_id)");
                     }),
-                    "姓名 · the person's name, where `actorId` is shown",
+                    "姓名 · 行为人的姓名，仅在显示行为人时显示 · the person's name, where `actorId` is shown",
                 )
                 .nullable(),
                 Field::text(
                     "postId",
                     On::With(|sql, _, row| push_if_named(sql, row, "{c}.post_id")),
-                    "任职 · id of the post that acted; where none gave the right, the foremost of whoever was refused",
+                    "任职 · 据以办理的任职的编号，无权办理时为被拒绝者的首要任职 · id of the post that acted; where none gave the right, the foremost of whoever was refused",
                 )
                 .nullable(),
-                Field::text("role", "{c}.role", "岗位 · the role that acted"),
-                Field::text("action", "{c}.action", "行为 · the mutation"),
-                Field::word::<AuditOutcome>("outcome", "{c}.outcome", "结果 · whether it was done"),
-                Field::text("subjectId", "{c}.subject_id", "对象 · id of what it was done to").nullable(),
-                Field::text("regionCode", "{c}.region_code", "地点 · statistical code of where").nullable(),
-                Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · the priority it belongs to")
+                Field::text("role", "{c}.role", "岗位 · 据以办理的岗位 · the role that acted"),
+                Field::text("action", "{c}.action", "行为 · 所办理的变更 · the mutation"),
+                Field::word::<AuditOutcome>("outcome", "{c}.outcome", "结果 · 是否已经办理 · whether it was done"),
+                Field::text("subjectId", "{c}.subject_id", "对象 · 所办理的对象的编号 · id of what it was done to").nullable(),
+                Field::text("regionCode", "{c}.region_code", "地点 · 办理地点的统计代码 · statistical code of where").nullable(),
+                Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · 此事所属的重点任务 · the priority it belongs to")
                     .nullable(),
-                Field::text("rule", "{c}.rule", "依据 · the policy line that decided, such as `claims.csv:12`")
+                Field::text("rule", "{c}.rule", "依据 · 据以判断的政策条款，如 `claims.csv:12` · the policy line that decided, such as `claims.csv:12`")
                     .nullable(),
-                Field::text("reason", "{c}.reason", "原因 · the reason given, or of the refusal").nullable(),
-                Field::text("purpose", "{c}.purpose", "用途 · what personal data was read for").nullable(),
+                Field::text("reason", "{c}.reason", "原因 · 办理时填写的原因，或被拒绝的原因 · the reason given, or of the refusal").nullable(),
+                Field::text("purpose", "{c}.purpose", "用途 · 查看个人信息的用途 · what personal data was read for").nullable(),
                 Field::json::<Json>(
                     "before",
                     On::With(|sql, _, row| push_content(sql, row, "{c}.before", "{c}.before_by")),
-                    "变更前 · what changed, as it was; of a draft, for those who see drafts",
+                    "变更前 · 变更之处原来的内容，草稿的内容只对可查看草稿的人显示 · what changed, as it was; of a draft, for those who see drafts",
                 )
                 .costs(0, 1, 0)
                 .nullable(),
                 Field::json::<Json>(
                     "after",
                     On::With(|sql, _, row| push_content(sql, row, "{c}.after", "{c}.after_by")),
-                    "变更后 · what changed, as it became; of a draft, for those who see drafts",
+                    "变更后 · 变更之处现在的内容，草稿的内容只对可查看草稿的人显示 · what changed, as it became; of a draft, for those who see drafts",
                 )
                 .costs(0, 1, 0)
                 .nullable(),
                 Field::text(
                     "requestId",
                     On::With(|sql, _, row| push_if_named(sql, row, "{c}.request_id")),
-                    "请求编号 · the request, where `actorId` is shown",
+                    "请求编号 · 所属请求的编号，仅在显示行为人时显示 · the request, where `actorId` is shown",
                 )
                 .nullable(),
             ],

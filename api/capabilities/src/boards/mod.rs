@@ -13,6 +13,6 @@ pub fn board() -> Field {
         sql.push_template("(SELECT {p}.code AS code)", place, "");
         Ok(())
     };
-    let about = "看板 · how much stands where here and in all that lies under it, and in which proportion; of what the caller may see";
+    let about = "看板 · 此地及其下级各类事项各有多少、进展如何，只含调用者看得见的 · how much stands where here and in all that lies under it, and in which proportion; of what the caller may see";
     Field::made_one::<PlaceBoard>("board", rows, about)
 }

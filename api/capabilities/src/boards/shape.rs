@@ -33,15 +33,15 @@ pub struct PlaceBoard;
 impl Shaped for PlaceBoard {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            let counts = "各类各状态数 · how many objects of each sort stand in each state; where there is none, nothing is said";
-            let rates = "比率 · in which proportion";
+            let counts = "各类各状态数 · 各类对象在各状态下各有多少，没有的不列出 · how many objects of each sort stand in each state; where there is none, nothing is said";
+            let rates = "比率 · 进展到什么程度 · in which proportion";
             let fields = vec![
                 Field::made::<BoardCount>("counts", counts_of, "{c}.at, {c}.place", counts)
                     .costs(150, 20, 0)
                     .at_most(40),
                 Field::made::<BoardRate>("rates", rates_of, "{c}.at", rates).costs(60, 10, 0),
             ];
-            shape("PlaceBoard", "看板 · what stands where at a place", fields)
+            shape("PlaceBoard", "看板 · 一地各类事项进展如何 · what stands where at a place", fields)
         });
         &SHAPE
     }
@@ -53,10 +53,17 @@ pub struct BoardCount;
 impl Shaped for BoardCount {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            let mut fields =
-                vec![Field::text("kind", "{c}.kind", "类别 · the type of the objects, such as `ServiceItem`")];
+            let mut fields = vec![Field::text(
+                "kind",
+                "{c}.kind",
+                "类别 · 对象的类型 · the type of the objects, such as `ServiceItem`",
+            )];
             fields.extend(state_fields());
-            shape("BoardCount", "看板数 · how many objects of one sort stand in one state", fields)
+            shape(
+                "BoardCount",
+                "看板数 · 一类对象处于某一状态的有多少 · how many objects of one sort stand in one state",
+                fields,
+            )
         });
         &SHAPE
     }
@@ -69,11 +76,15 @@ impl Shaped for BoardRate {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             let fields = vec![
-                Field::text("kind", "{c}.kind", "比率类别 · what it tells, such as `ITEMS_DONE`"),
+                Field::text("kind", "{c}.kind", "比率类别 · 说明什么 · what it tells, such as `ITEMS_DONE`"),
                 labels(),
-                rate("rate", "比率 · part, whole and percent"),
+                rate("rate", "比率 · 分子、分母与百分数 · part, whole and percent"),
             ];
-            shape("BoardRate", "看板比率 · how many of the objects of one sort have come so far", fields)
+            shape(
+                "BoardRate",
+                "看板比率 · 一类对象中有多少已到此步 · how many of the objects of one sort have come so far",
+                fields,
+            )
         });
         &SHAPE
     }

@@ -10,11 +10,11 @@ use tongxin_kernel::{
 use super::rules::UNFINISHED;
 use crate::people::claimants_of;
 
-filter!(ClaimFilter: "认领筛选 · conditions on claims; all given must hold", vec![
+filter!(ClaimFilter: "认领筛选 · 筛选认领的条件，须全部符合 · conditions on claims; all given must hold", vec![
     Condition::status::<ClaimStatus>("{c}.status"),
     Condition::status_in::<ClaimStatus>("{c}.status"),
-    Condition::equal::<ID>("claimantId", "{c}.claimant_id", "认领方 · of this organisation"),
-    Condition::equal::<ID>("serviceItemId", "{c}.service_item_id", "服务项目 · of this item"),
+    Condition::equal::<ID>("claimantId", "{c}.claimant_id", "认领方 · 由此组织认领 · of this organisation"),
+    Condition::equal::<ID>("serviceItemId", "{c}.service_item_id", "服务项目 · 属于此项目 · of this item"),
     Condition::region("{c}.community_code"),
     Condition::due_by("{c}.due_on"),
     Condition::overdue(overdue),

@@ -34,9 +34,9 @@ pub fn capability() -> Capability {
         .list::<Claim, ClaimFilter, Newest>(
             "claims",
             "readClaim",
-            "认领列表 · claims, such as those of one claimant, or of a place",
+            "认领列表 · 各项认领，可按认领方或所在地筛选 · claims, such as those of one claimant, or of a place",
         )
-        .find::<Claim>("claim", "readClaim", "认领 · one claim")
+        .find::<Claim>("claim", "readClaim", "认领 · 按编号读取一项认领 · one claim")
         .act::<ClaimServiceItemInput>()
         .act::<StartClaimInput>()
         .act::<SubmitClaimInput>()

@@ -29,55 +29,55 @@ use crate::service_items::{CHANGED, ServiceItem};
 
 pub use self::claiming::ClaimServiceItemInput;
 
-/// 开始办理认领 · which claim
+/// 开始办理认领 · 开始办理哪一项认领 · which claim
 #[derive(InputObject, Debug)]
 pub struct StartClaimInput {
-    /// 认领 · the claim's id
+    /// 认领 · 认领的编号 · the claim's id
     pub claim_id: ID,
 }
 
-/// 提交认领结果 · which claim, and what was done
+/// 提交认领结果 · 提交哪一项认领、完成了什么 · which claim, and what was done
 #[derive(InputObject, Debug)]
 pub struct SubmitClaimInput {
-    /// 认领 · the claim's id
+    /// 认领 · 认领的编号 · the claim's id
     pub claim_id: ID,
-    /// 完成情况 · what was done; 1 to 4,000 characters
+    /// 完成情况 · 完成了什么，1 至 4000 字 · what was done; 1 to 4,000 characters
     pub summary: String,
 }
 
-/// 验收认领 · which claim
+/// 验收认领 · 指明验收哪一项认领 · which claim
 #[derive(InputObject, Debug)]
 pub struct AcceptClaimInput {
-    /// 认领 · the claim's id
+    /// 认领 · 认领的编号 · the claim's id
     pub claim_id: ID,
-    /// 版本 · the version of the claim that was judged; another one is refused
+    /// 版本 · 所验收的认领的版本，版本不符即被拒绝 · the version of the claim that was judged; another one is refused
     pub version: Option<i32>,
 }
 
-/// 退回认领 · which claim, and what is missing
+/// 退回认领 · 退回哪一项认领、缺少什么 · which claim, and what is missing
 #[derive(InputObject, Debug)]
 pub struct ReturnClaimInput {
-    /// 认领 · the claim's id
+    /// 认领 · 认领的编号 · the claim's id
     pub claim_id: ID,
-    /// 退回原因 · what is missing; 1 to 1,000 characters
+    /// 退回原因 · 缺少什么，1 至 1000 字 · what is missing; 1 to 1,000 characters
     pub reason: String,
-    /// 版本 · the version of the claim that was judged; another one is refused
+    /// 版本 · 所验收的认领的版本，版本不符即被拒绝 · the version of the claim that was judged; another one is refused
     pub version: Option<i32>,
 }
 
-/// 退出认领 · which claim, and why
+/// 退出认领 · 退出哪一项认领、为何退出 · which claim, and why
 #[derive(InputObject, Debug)]
 pub struct WithdrawClaimInput {
-    /// 认领 · the claim's id
+    /// 认领 · 认领的编号 · the claim's id
     pub claim_id: ID,
-    /// 退出原因 · why; 1 to 1,000 characters
+    /// 退出原因 · 为何退出，1 至 1000 字 · why; 1 to 1,000 characters
     pub reason: String,
 }
 
 impl Act for StartClaimInput {
     const ACTION: &'static str = "startClaim";
-    const ABOUT: &'static str = "开始办理认领 · the claimant begins to work";
-    const ANSWER: &'static str = "开始办理认领的结果 · the claim in progress";
+    const ABOUT: &'static str = "开始办理认领 · 认领方开始办理 · the claimant begins to work";
+    const ANSWER: &'static str = "开始办理认领的结果 · 办理中的认领 · the claim in progress";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_claimant().step::<Claim>(&START));
@@ -91,8 +91,8 @@ impl Act for StartClaimInput {
 
 impl Act for SubmitClaimInput {
     const ACTION: &'static str = "submitClaim";
-    const ABOUT: &'static str = "提交认领结果 · the claimant hands in what was done, also after a return";
-    const ANSWER: &'static str = "提交认领结果的结果 · the claim handed in";
+    const ABOUT: &'static str = "提交认领结果 · 认领方提交办理结果，被退回后也由此再次提交 · the claimant hands in what was done, also after a return";
+    const ANSWER: &'static str = "提交认领结果的结果 · 已提交结果的认领 · the claim handed in";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_claimant().step::<Claim>(&SUBMIT));
@@ -109,8 +109,9 @@ impl Act for SubmitClaimInput {
 
 impl Act for AcceptClaimInput {
     const ACTION: &'static str = "acceptClaim";
-    const ABOUT: &'static str = "验收认领 · the community's secretary accepts what was handed in";
-    const ANSWER: &'static str = "验收的结果 · the accepted claim and its item";
+    const ABOUT: &'static str =
+        "验收认领 · 社区书记验收所提交的结果 · the community's secretary accepts what was handed in";
+    const ANSWER: &'static str = "验收的结果 · 验收后的认领及其项目 · the accepted claim and its item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_judge().step::<Claim>(&ACCEPT));
@@ -137,8 +138,9 @@ impl Act for AcceptClaimInput {
 
 impl Act for ReturnClaimInput {
     const ACTION: &'static str = "returnClaim";
-    const ABOUT: &'static str = "退回认领 · the community returns what was handed in, with a reason";
-    const ANSWER: &'static str = "退回的结果 · the returned claim";
+    const ABOUT: &'static str =
+        "退回认领 · 社区退回所提交的结果并说明原因 · the community returns what was handed in, with a reason";
+    const ANSWER: &'static str = "退回的结果 · 被退回的认领 · the returned claim";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_judge().step::<Claim>(&RETURN));
@@ -153,8 +155,9 @@ impl Act for ReturnClaimInput {
 
 impl Act for WithdrawClaimInput {
     const ACTION: &'static str = "withdrawClaim";
-    const ABOUT: &'static str = "退出认领 · the claimant gives its place back; the item is open again";
-    const ANSWER: &'static str = "退出的结果 · the withdrawn claim and its item";
+    const ABOUT: &'static str =
+        "退出认领 · 认领方退出，名额重新开放 · the claimant gives its place back; the item is open again";
+    const ANSWER: &'static str = "退出的结果 · 已退出的认领及其项目 · the withdrawn claim and its item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Claim, claim_id, by_claimant().step::<Claim>(&WITHDRAW));

@@ -25,21 +25,21 @@ pub fn capability() -> Capability {
 }
 
 fn deadlines() -> RootField {
-    let about = "期限列表 · deadlines that run, of whatever the caller may see, due soonest first";
+    let about = "期限列表 · 调用者可见的各对象正在计算的期限，先到期的在前 · deadlines that run, of whatever the caller may see, due soonest first";
     let field = RootField::new::<Many<Deadline>>("deadlines", "public", about, |ctx| {
         Box::pin(async move {
             see::made(ctx, &Request::of(ctx)?.reading(), listed, "{c}.due_on, {c}.subject_id, {c}.kind").await
         })
     });
     field
-        .takes::<Option<String>>("kind", "类别 · only of this sort, such as `START_CLAIM`; up to 200 characters")
+        .takes::<Option<String>>("kind", "类别 · 只取此类期限，如 `START_CLAIM`，最多 200 字 · only of this sort, such as `START_CLAIM`; up to 200 characters")
         .takes::<Option<String>>(
             "regionCode",
-            "地点 · of this place or anything under it, by statistical code; up to 20 characters",
+            "地点 · 在此地或其下辖各地，填统计代码，最多 20 位 · of this place or anything under it, by statistical code; up to 20 characters",
         )
-        .takes::<Option<Date>>("dueBy", "截止不晚于 · due on or before this day")
-        .takes::<Option<bool>>("overdue", "逾期 · whose last day is over, or not yet")
-        .takes::<Option<i32>>("first", "前几条 · how many at most; 0 to 100, 20 unless given")
+        .takes::<Option<Date>>("dueBy", "截止不晚于 · 期限在这一天或之前 · due on or before this day")
+        .takes::<Option<bool>>("overdue", "逾期 · 填 true 取已过期限的，填 false 取未过期限的 · whose last day is over, or not yet")
+        .takes::<Option<i32>>("first", "前几条 · 最多几条，0 至 100，不填为 20 · how many at most; 0 to 100, 20 unless given")
 }
 
 fn declared() -> impl Iterator<Item = &'static DeclaredDeadline> {

@@ -16,10 +16,14 @@ impl Shaped for Deadline {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             let mut fields = own_fields();
-            fields.push(Field::by_id::<Node>("subject", "{c}.subject_id", "对象 · what it is about"));
+            fields.push(Field::by_id::<Node>(
+                "subject",
+                "{c}.subject_id",
+                "对象 · 此期限所属的对象 · what it is about",
+            ));
             Shape {
                 name: "Deadline",
-                description: "期限 · by when something is to be done about an object",
+                description: "期限 · 对某一对象的某一事项应于何时办理 · by when something is to be done about an object",
                 prefix: None,
                 table: "",
                 only: "",

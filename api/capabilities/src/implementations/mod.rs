@@ -33,9 +33,13 @@ pub fn capability() -> Capability {
         .list::<Implementation, ImplementationFilter, Newest>(
             "implementations",
             "readImplementation",
-            "落实列表 · what communities do about priorities",
+            "落实列表 · 各社区对重点任务的落实 · what communities do about priorities",
         )
-        .find::<Implementation>("implementation", "readImplementation", "落实 · one implementation")
+        .find::<Implementation>(
+            "implementation",
+            "readImplementation",
+            "落实 · 按编号读取一项落实 · one implementation",
+        )
         .act::<AdoptPriorityInput>()
         .act::<ObjectToPriorityInput>()
         .act::<DecideObjectionInput>()

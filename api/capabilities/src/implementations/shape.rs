@@ -31,7 +31,7 @@ impl Shaped for Implementation {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             Shape {
             name: "Implementation",
-            description: "落实 · what one community does about one priority of its street",
+            description: "落实 · 一个社区对所属街道一项重点任务的落实 · what one community does about one priority of its street",
             prefix: Some("impl"),
             table: "implementation",
             only: "",
@@ -39,59 +39,59 @@ impl Shaped for Implementation {
             owner: Owner { region: "{c}.community_code", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
-                Field::id("编号 · opaque id"),
+                Field::id("编号 · 对象的编号，不必解读 · opaque id"),
                 possible::<Implementation>(),
                 deadlines_on::<Implementation>(),
                 Field::state::<ImplementationStatus>("{c}.community_code"),
-                Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · the priority"),
-                Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community"),
+                Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · 所落实的任务 · the priority"),
+                Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · 负责落实的社区 · the community"),
                 Field::one::<Region>(
                     "street",
                     "{c}.code = substr({p}.community_code, 1, 9)",
-                    "街道 · the street that supervises it",
+                    "街道 · 监督落实的街道 · the street that supervises it",
                 ),
-                Field::text("plan", "{c}.plan", "实施方案 · how the community goes about it; up to 4,000 characters")
+                Field::text("plan", "{c}.plan", "实施方案 · 社区打算如何实施，最多 4000 字 · how the community goes about it; up to 4,000 characters")
                     .costs(0, 1, 0)
                     .nullable(),
-                Field::text("objection", "{c}.objection", "异议 · why the community objected; up to 1,000 characters")
+                Field::text("objection", "{c}.objection", "异议 · 社区提出异议的理由，最多 1000 字 · why the community objected; up to 1,000 characters")
                     .nullable(),
                 Field::text(
                     "decision",
                     "{c}.decision",
-                    "街道意见 · the street's reasons: on the objection, or for the last return",
+                    "街道意见 · 街道对异议的裁定理由，或最近一次退回的理由 · the street's reasons: on the objection, or for the last return",
                 )
                 .nullable(),
-                Field::text("result", "{c}.result", "成果 · what was reached; up to 4,000 characters")
+                Field::text("result", "{c}.result", "成果 · 所达成的结果，最多 4000 字 · what was reached; up to 4,000 characters")
                     .costs(0, 1, 0)
                     .nullable(),
                 Field::boolean(
                     "mustAdopt",
                     On::Sql("{c}.must_adopt"),
-                    "须承接 · its objection was rejected, so that it must adopt",
+                    "须承接 · 异议已被驳回，社区必须承接 · its objection was rejected, so that it must adopt",
                 ),
-                Field::scalar::<DateTime>("createdAt", "{c}.created_at", "下达时间 · when the community was asked"),
+                Field::scalar::<DateTime>("createdAt", "{c}.created_at", "下达时间 · 任务下达给社区的时间 · when the community was asked"),
                 Field::updated_at(),
-                Field::scalar::<DateTime>("adoptedAt", "{c}.adopted_at", "承接时间 · when it was adopted").nullable(),
-                Field::scalar::<DateTime>("submittedAt", "{c}.submitted_at", "提交时间 · when it was last submitted")
+                Field::scalar::<DateTime>("adoptedAt", "{c}.adopted_at", "承接时间 · 社区承接的时间 · when it was adopted").nullable(),
+                Field::scalar::<DateTime>("submittedAt", "{c}.submitted_at", "提交时间 · 最近一次提交的时间 · when it was last submitted")
                     .nullable(),
-                Field::scalar::<DateTime>("decidedAt", "{c}.decided_at", "决定时间 · when the street last decided")
+                Field::scalar::<DateTime>("decidedAt", "{c}.decided_at", "决定时间 · 街道最近一次作出决定的时间 · when the street last decided")
                     .nullable(),
                 Field::scalar::<Date>(
                     "adoptBy",
                     ADOPT_BY,
-                    "承接期限 · its last day to adopt or object: the priority's, or a later one where it was asked later or its objection rejected",
+                    "承接期限 · 社区承接或提出异议的最后一天，一般与任务相同，较晚下达或异议被驳回时可以更晚 · its last day to adopt or object: the priority's, or a later one where it was asked later or its objection rejected",
                 )
                 .nullable(),
                 Field::boolean(
                     "overdue",
                     On::With(|sql, _, row| push_overdue(sql, row)),
-                    "逾期 · neither adopted nor objected to by its last day to adopt, while the priority runs",
+                    "逾期 · 任务进行期间，过了承接期限而既未承接也未提出异议 · neither adopted nor objected to by its last day to adopt, while the priority runs",
                 )
                 .costs(18, 0, 0),
                 Field::boolean(
                     "open",
                     On::With(|sql, _, row| push_open(sql, row)),
-                    "未了结 · whether anything may still be done about it: neither it nor its priority has come to an end",
+                    "未了结 · 是否仍有事项可办，即落实和任务都没有结束 · whether anything may still be done about it: neither it nor its priority has come to an end",
                 )
                 .costs(9, 0, 0),
                 Field::scalar::<f64>(
@@ -101,20 +101,20 @@ impl Shaped for Implementation {
                         push_progress(sql, row);
                         sql.push(", 2)");
                     }),
-                    "进度 · percent with two decimals, derived: 100 once accepted, else the accepted share of the places of its items",
+                    "进度 · 由系统推算的百分比，保留两位小数：验收后为 100，此前为其项目名额中已验收的比例 · percent with two decimals, derived: 100 once accepted, else the accepted share of the places of its items",
                 )
                 .costs(25, 1, 0),
                 Field::page::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
                     "serviceItems",
                     "{c}.implementation_id = {p}.id",
-                    "服务项目 · the service items that it is broken into",
+                    "服务项目 · 为落实任务而分解的服务项目 · the service items that it is broken into",
                 ),
                 Field::page::<ImplementationReport, NoFilter, Newest>(
                     "reports",
                     "{c}.implementation_id = {p}.id",
-                    "进展报告 · its progress reports",
+                    "进展报告 · 社区的各次进展报告 · its progress reports",
                 ),
-                Field::scalar::<i32>("version", "{c}.version", "版本 · number of edits, from 1"),
+                Field::scalar::<i32>("version", "{c}.version", "版本 · 修改的次数，从 1 起计 · number of edits, from 1"),
             ],
         }
         });
@@ -175,7 +175,7 @@ impl Shaped for ImplementationReport {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "ImplementationReport",
-            description: "进展报告 · what a community reports of an implementation under way",
+            description: "进展报告 · 社区对正在落实的任务的报告 · what a community reports of an implementation under way",
             prefix: Some("report"),
             table: "implementation_report",
             only: "",
@@ -187,20 +187,21 @@ impl Shaped for ImplementationReport {
             },
             interfaces: &["Node"],
             fields: vec![
-                Field::id("编号 · opaque id"),
-                Field::text("body", "{c}.body", "内容 · what was done; 1 to 4,000 characters").costs(0, 1, 0),
+                Field::id("编号 · 对象的编号，不必解读 · opaque id"),
+                Field::text("body", "{c}.body", "内容 · 所做的事，1 至 4000 字 · what was done; 1 to 4,000 characters")
+                    .costs(0, 1, 0),
                 Field::one::<Implementation>(
                     "implementation",
                     "{c}.id = {p}.implementation_id",
-                    "落实 · the implementation",
+                    "落实 · 所报告的落实 · the implementation",
                 ),
                 Field::one::<Person>(
                     "reportedBy",
                     "{c}.id = {p}.reported_by",
-                    "报告人 · who reports, for those who may see the person",
+                    "报告人 · 何人报告，对可查看其本人的人显示 · who reports, for those who may see the person",
                 )
                 .nullable(),
-                Field::scalar::<DateTime>("createdAt", "{c}.created_at", "报告时间 · when it was reported"),
+                Field::scalar::<DateTime>("createdAt", "{c}.created_at", "报告时间 · 何时报告 · when it was reported"),
             ],
         });
         &SHAPE
@@ -209,5 +210,5 @@ impl Shaped for ImplementationReport {
 
 /// What most acts on implementations answers.
 pub(super) fn shown() -> Vec<Field> {
-    vec![Field::given::<Implementation>("implementation", "落实 · the implementation as it is now")]
+    vec![Field::given::<Implementation>("implementation", "落实 · 落实的现况 · the implementation as it is now")]
 }

@@ -18,7 +18,7 @@ impl ShapedInterface for Organisation {
     fn interface() -> &'static InterfaceShape {
         static SHAPE: LazyLock<InterfaceShape> = LazyLock::new(|| InterfaceShape {
             name: "Organisation",
-            description: "组织 · an organisation in which posts are held",
+            description: "组织 · 设有岗位的组织 · an organisation in which posts are held",
             table: "organisation",
             fields: common(),
             members: vec![
@@ -42,7 +42,7 @@ impl ShapedInterface for Claimant {
     fn interface() -> &'static InterfaceShape {
         static SHAPE: LazyLock<InterfaceShape> = LazyLock::new(|| InterfaceShape {
             name: "Claimant",
-            description: "认领方 · an organisation that may claim service items where it serves",
+            description: "认领方 · 可以在其服务范围内认领项目的组织 · an organisation that may claim service items where it serves",
             table: "organisation",
             fields: common().into_iter().take(2).collect(),
             members: vec![Member::of::<PropertyCompany>(), Member::of::<OwnersCommittee>(), Member::of::<Unit>()],
@@ -54,9 +54,9 @@ impl ShapedInterface for Claimant {
 /// What every organisation shows.
 pub(super) fn common() -> Vec<Field> {
     vec![
-        Field::id("编号 · opaque id"),
-        Field::text("name", "{c}.name", "名称 · its name"),
-        Field::one::<Region>("region", "{c}.code = {p}.region_code", "所在地 · the place it is of"),
+        Field::id("编号 · 对象的编号，不必解读 · opaque id"),
+        Field::text("name", "{c}.name", "名称 · 此组织的名称 · its name"),
+        Field::one::<Region>("region", "{c}.code = {p}.region_code", "所在地 · 此组织所属的地点 · the place it is of"),
     ]
 }
 

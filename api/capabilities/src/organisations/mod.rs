@@ -33,25 +33,39 @@ pub fn capability() -> Capability {
     let all = listed::<PartyOrganisation, PartyOrganisationFilter>(
         all,
         "partyOrganisations",
-        "党组织列表 · party organisations",
+        "党组织列表 · 各级党组织 · party organisations",
     );
     let all = listed::<PublicBody, PublicBodyFilter>(
         all,
         "publicBodies",
-        "公共机构列表 · command centres, departments and service stations",
+        "公共机构列表 · 指挥中心、部门和服务站 · command centres, departments and service stations",
     );
-    let all = listed::<Unit, UnitFilter>(all, "units", "驻区单位列表 · resident units and social organisations");
-    let all =
-        listed::<PropertyCompany, PropertyCompanyFilter>(all, "propertyCompanies", "物业企业列表 · property companies");
-    let all =
-        listed::<OwnersCommittee, OwnersCommitteeFilter>(all, "ownersCommittees", "业委会列表 · owners' committees");
-    let all = listed::<PartyAlliance, PartyAllianceFilter>(all, "partyAlliances", "党建联盟列表 · party alliances");
+    let all = listed::<Unit, UnitFilter>(
+        all,
+        "units",
+        "驻区单位列表 · 驻区单位和社会组织 · resident units and social organisations",
+    );
+    let all = listed::<PropertyCompany, PropertyCompanyFilter>(
+        all,
+        "propertyCompanies",
+        "物业企业列表 · 各家物业企业 · property companies",
+    );
+    let all = listed::<OwnersCommittee, OwnersCommitteeFilter>(
+        all,
+        "ownersCommittees",
+        "业委会列表 · 各小区的业委会 · owners' committees",
+    );
+    let all = listed::<PartyAlliance, PartyAllianceFilter>(
+        all,
+        "partyAlliances",
+        "党建联盟列表 · 各个党建联盟 · party alliances",
+    );
     let all = listed::<BigPartyCommittee, BigPartyCommitteeFilter>(
         all,
         "bigPartyCommittees",
-        "大工委、大党委列表 · big party committees",
+        "大工委、大党委列表 · 各街道大工委、社区大党委 · big party committees",
     );
-    let all = listed::<Compound, CompoundFilter>(all, "compounds", "小区列表 · residential compounds");
+    let all = listed::<Compound, CompoundFilter>(all, "compounds", "小区列表 · 各个住宅小区 · residential compounds");
     all.act::<EndPropertyContractInput>()
 }
 

@@ -15,8 +15,12 @@ use crate::{
 };
 
 fn claims() -> Field {
-    Field::page::<Claim, ClaimFilter, Newest>("claims", "{c}.claimant_id = {p}.id", "认领记录 · what it claimed")
-        .costs(0, 1, 20)
+    Field::page::<Claim, ClaimFilter, Newest>(
+        "claims",
+        "{c}.claimant_id = {p}.id",
+        "认领记录 · 所认领过的项目 · what it claimed",
+    )
+    .costs(0, 1, 20)
 }
 
 /// 驻区单位.
@@ -27,7 +31,7 @@ impl Shaped for Unit {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             organisation_shape::<Unit>(
                 "Unit",
-                "驻区单位 · a resident unit or social organisation; it claims where it is checked in",
+                "驻区单位 · 驻区单位或社会组织，可在报到的社区认领项目 · a resident unit or social organisation; it claims where it is checked in",
                 "unit",
                 "{c}.kind IN ('UNIT', 'SOCIAL_ORGANISATION')",
                 &["Node", "Claimant", "Organisation"],
@@ -35,12 +39,12 @@ impl Shaped for Unit {
                     Field::word::<UnitCategory>(
                         "category",
                         "(SELECT d.category FROM unit d WHERE d.id = {c}.id)",
-                        "单位类别 · what sort of unit it is",
+                        "单位类别 · 属于哪一类单位 · what sort of unit it is",
                     ),
                     Field::page::<CheckIn, NoFilter, Newest>(
                         "checkIns",
                         "{c}.unit_id = {p}.id",
-                        "报到 · its check-ins to communities",
+                        "报到 · 单位到各社区的报到 · its check-ins to communities",
                     ),
                     claims(),
                 ],
@@ -58,7 +62,7 @@ impl Shaped for PropertyCompany {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             organisation_shape::<PropertyCompany>(
                 "PropertyCompany",
-                "物业企业 · a property company; it claims where a contract of its is in force",
+                "物业企业 · 物业服务企业，可在其合同有效的小区认领项目 · a property company; it claims where a contract of its is in force",
                 "company",
                 "{c}.kind = 'PROPERTY_COMPANY'",
                 &["Node", "Claimant", "Organisation"],
@@ -66,13 +70,13 @@ impl Shaped for PropertyCompany {
                     Field::text(
                         "creditCode",
                         "(SELECT d.credit_code FROM property_company d WHERE d.id = {c}.id)",
-                        "统一社会信用代码 · its unified social credit code",
+                        "统一社会信用代码 · 企业的统一社会信用代码 · its unified social credit code",
                     )
                     .nullable(),
                     Field::page::<PropertyContract, NoFilter, Newest>(
                         "contracts",
                         "{c}.company_id = {p}.id",
-                        "物业合同 · its contracts",
+                        "物业合同 · 企业的各份物业合同 · its contracts",
                     ),
                     claims(),
                 ],
@@ -90,7 +94,7 @@ impl Shaped for OwnersCommittee {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             organisation_shape::<OwnersCommittee>(
                 "OwnersCommittee",
-                "业委会 · the elected committee of a compound's owners; it claims in its compound once it is filed",
+                "业委会 · 小区业主选举产生的委员会，备案后可在本小区认领项目 · the elected committee of a compound's owners; it claims in its compound once it is filed",
                 "owners",
                 "{c}.kind = 'OWNERS_COMMITTEE'",
                 &["Node", "Claimant", "Organisation"],
@@ -98,30 +102,34 @@ impl Shaped for OwnersCommittee {
                     Field::one::<Compound>(
                         "compound",
                         "{c}.id = (SELECT d.compound_id FROM owners_committee d WHERE d.id = {p}.id)",
-                        "小区 · its compound",
+                        "小区 · 所在的小区 · its compound",
                     ),
                     Field::scalar::<i32>(
                         "seats",
                         "(SELECT d.seats FROM owners_committee d WHERE d.id = {c}.id)",
-                        "席位 · 5 to 11 members, odd",
+                        "席位 · 委员人数，5 至 11 人，须为单数 · 5 to 11 members, odd",
                     ),
                     Field::scalar::<Date>(
                         "electedOn",
                         "(SELECT d.elected_on FROM owners_committee d WHERE d.id = {c}.id)",
-                        "选举日期 · the day of its election",
+                        "选举日期 · 选举产生的日期 · the day of its election",
                     ),
                     Field::scalar::<Date>(
                         "termEndsOn",
                         "(SELECT d.term_ends_on FROM owners_committee d WHERE d.id = {c}.id)",
-                        "届满日期 · the last day of its term, at most 5 years",
+                        "届满日期 · 任期的最后一天，任期最长 5 年 · the last day of its term, at most 5 years",
                     ),
                     Field::scalar::<Date>(
                         "filedOn",
                         "(SELECT d.filed_on FROM owners_committee d WHERE d.id = {c}.id)",
-                        "备案日期 · the day of its filing",
+                        "备案日期 · 完成备案的日期 · the day of its filing",
                     )
                     .nullable(),
-                    Field::page::<Post, NoFilter, Newest>("members", On::With(members), "委员 · its members in office"),
+                    Field::page::<Post, NoFilter, Newest>(
+                        "members",
+                        On::With(members),
+                        "委员 · 在任的委员 · its members in office",
+                    ),
                     claims(),
                 ],
             )

@@ -14,19 +14,19 @@ use tongxin_kernel::{
 
 use super::{Compound, PropertyContract};
 
-/// 备案合同终止 · which contract ended, and why
+/// 备案合同终止 · 哪一份合同已终止、为何终止 · which contract ended, and why
 #[derive(InputObject, Debug)]
 pub struct EndPropertyContractInput {
-    /// 合同 · the contract's id
+    /// 合同 · 合同的编号 · the contract's id
     pub contract_id: ID,
-    /// 终止原因 · why it ended; up to 1,000 characters
+    /// 终止原因 · 合同为何终止，最多 1000 字 · why it ended; up to 1,000 characters
     pub reason: String,
 }
 
 impl Act for EndPropertyContractInput {
     const ACTION: &'static str = "endPropertyContract";
-    const ABOUT: &'static str = "备案合同终止 · the street records that a property contract ended before its last day; the company serves there no longer";
-    const ANSWER: &'static str = "备案合同终止的结果 · what ending a contract changed";
+    const ABOUT: &'static str = "备案合同终止 · 街道记录物业合同提前终止，该企业从此不再服务该小区 · the street records that a property contract ended before its last day; the company serves there no longer";
+    const ANSWER: &'static str = "备案合同终止的结果 · 合同终止后的变化 · what ending a contract changed";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(PropertyContract, contract_id, by_the_street());
@@ -76,5 +76,5 @@ fn over() -> Message {
 }
 
 fn shown() -> Vec<Field> {
-    vec![Field::given::<PropertyContract>("contract", "合同 · the contract")]
+    vec![Field::given::<PropertyContract>("contract", "合同 · 物业合同的现况 · the contract")]
 }

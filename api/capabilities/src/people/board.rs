@@ -5,16 +5,16 @@ use tongxin_kernel::{
     see::{Condition, USE_REGION},
 };
 
-filter!(PersonFilter: "人员筛选 · conditions on persons; all given must hold", vec![
+filter!(PersonFilter: "人员筛选 · 筛选人员的条件，须全部符合 · conditions on persons; all given must hold", vec![
     Condition::within(
         "homeCode",
         "{c}.home_community_code",
-        "居住地 · who live in this place or anything under it, by statistical code",
+        "居住地 · 居住在此地或其下辖各地，填统计代码 · who live in this place or anything under it, by statistical code",
     )
     .deprecated(USE_REGION),
     Condition::within(
         "regionCode",
         "{c}.home_community_code",
-        "居住地 · who live in this place or anything under it, by statistical code of any level",
+        "居住地 · 居住在此地或其下辖各地，填任一级统计代码 · who live in this place or anything under it, by statistical code of any level",
     ),
 ]);

@@ -19,7 +19,7 @@ impl Shaped for Me {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "Me",
-            description: "我 · the caller: a person or a client application, with its posts in force and what it may do",
+            description: "我 · 调用者即个人或客户端应用，包括现有任职和可为之事 · the caller: a person or a client application, with its posts in force and what it may do",
             prefix: None,
             table: "(SELECT id, name, home_community_code FROM person UNION ALL SELECT id, name, NULL FROM client_application)",
             only: "",
@@ -27,24 +27,29 @@ impl Shaped for Me {
             owner: Owner::default(),
             interfaces: &[],
             fields: vec![
-                Field::id("编号 · opaque id of the person or application"),
-                Field::text("name", "{c}.name", "姓名或名称 · the name"),
+                Field::id("编号 · 个人或应用的编号，不必解读 · opaque id of the person or application"),
+                Field::text("name", "{c}.name", "姓名或名称 · 个人的姓名或应用的名称 · the name"),
                 Field::one::<Region>(
                     "homeCommunity",
                     "{c}.code = {p}.home_community_code",
-                    "居住社区 · where the person lives and rates",
+                    "居住社区 · 个人居住并可参与评价的社区 · where the person lives and rates",
                 )
                 .nullable(),
-                Field::many::<Post>("posts", On::With(posts), "{c}.id", "任职 · the posts in force now"),
+                Field::many::<Post>(
+                    "posts",
+                    On::With(posts),
+                    "{c}.id",
+                    "任职 · 现在有效的任职 · the posts in force now",
+                ),
                 Field::many_of::<Claimant>(
                     "claimants",
                     On::With(claimants),
-                    "可代表的认领方 · the organisations for which a post in force may claim",
+                    "可代表的认领方 · 现有任职可以代表其认领的组织 · the organisations for which a post in force may claim",
                 ),
                 Field::json::<Vec<String>>(
                     "actions",
                     On::With(actions),
-                    "可为之事 · the actions that some post of the caller allows somewhere; `can` tells where",
+                    "可为之事 · 凭调用者的某一任职可在某处办理的行为，具体在何处由 `can` 告知 · the actions that some post of the caller allows somewhere; `can` tells where",
                 ),
             ],
         });
@@ -89,7 +94,7 @@ fn actions(sql: &mut Sql<'_>, _: &str, _: &str) {
 }
 
 pub fn me() -> RootField {
-    let about = "我 · the caller of this request; null without a token";
+    let about = "我 · 发出请求的调用者，没有令牌时为空 · the caller of this request; null without a token";
     RootField::new::<Option<Spliced<Me>>>("me", "public", about, |ctx| {
         Box::pin(async move {
             let request = Request::of(ctx)?;

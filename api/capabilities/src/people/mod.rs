@@ -26,7 +26,11 @@ pub fn capability() -> Capability {
         .deadline(shape::end_of_term())
         .shape::<CheckIn>()
         .query(me::me())
-        .list::<Person, PersonFilter, Newest>("people", "readPerson", "人员列表 · the persons whom the caller may see")
+        .list::<Person, PersonFilter, Newest>(
+            "people",
+            "readPerson",
+            "人员列表 · 调用者可以看到的人员 · the persons whom the caller may see",
+        )
         .act::<AppointPostInput>()
         .act::<EndPostInput>()
         .act::<RevealPhoneInput>()

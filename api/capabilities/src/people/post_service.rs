@@ -15,44 +15,44 @@ use tongxin_kernel::{
     input::Check,
     on, say,
     scalars::Date,
-    see::{Field, On, Owner, Reader as _, Shaped as _, Sql},
+    see::{Field, On, Owner, Reader as _, Shaped as _, Sql, not_found},
     who::actor::Place,
 };
 use tongxin_policies::{Given, Seat, Table};
 
-use super::{Post, role::RoleName, shape::shown};
+use super::{Person, Post, role::RoleName, shape::shown};
 use crate::organisations::{Organisation, see_organisation};
 
-/// 任命 · who, to what, where, for which term
+/// 任命 · 任命谁、任何岗位、在哪个组织、任期多长 · who, to what, where, for which term
 #[derive(InputObject, Debug)]
 pub struct AppointPostInput {
-    /// 人员 · the person's id, as `me` tells it to the person; also of somebody whom the caller may not see. Whether anybody has it is told last
+    /// 人员 · 人员的编号，由本人从 me 处得知；也可以是任命者看不到的人，此编号是否存在最后才告知 · the person's id, as `me` tells it to the person; also of somebody whom the caller may not see. Whether anybody has it is told last
     pub person_id: ID,
-    /// 岗位 · the role; one that the organisation has, and that somebody may give
+    /// 岗位 · 任何岗位，须为该组织所设、且有人可以任命 · the role; one that the organisation has, and that somebody may give
     pub role: RoleName,
-    /// 组织 · id of the organisation in which it is held
+    /// 组织 · 任职所在组织的编号 · id of the organisation in which it is held
     pub organisation_id: ID,
-    /// 代表单位 · id of the unit that a part-time member comes from
+    /// 代表单位 · 兼职委员所来自的单位的编号 · id of the unit that a part-time member comes from
     pub representing_id: Option<ID>,
-    /// 任期开始 · the first day of the term
+    /// 任期开始 · 任期的第一天 · the first day of the term
     pub starts_on: Date,
-    /// 任期届满 · the last day of the term; none for an open one
+    /// 任期届满 · 任期的最后一天，不填即无固定任期 · the last day of the term; none for an open one
     pub ends_on: Option<Date>,
 }
 
-/// 终止任职 · which post, and why
+/// 终止任职 · 终止哪一项任职、为何终止 · which post, and why
 #[derive(InputObject, Debug)]
 pub struct EndPostInput {
-    /// 任职 · the post's id
+    /// 任职 · 任职的编号 · the post's id
     pub post_id: ID,
-    /// 终止原因 · why; 1 to 1,000 characters
+    /// 终止原因 · 为何终止任职，1 至 1000 字 · why; 1 to 1,000 characters
     pub reason: String,
 }
 
 impl Act for AppointPostInput {
     const ACTION: &'static str = "appointPost";
-    const ABOUT: &'static str = "任命 · a secretary appoints a person to a post for a term; the right it gives begins with the term. The post is public and shows the name; nothing else of the person is shown to whoever could not see it before";
-    const ANSWER: &'static str = "任命的结果 · the new post";
+    const ABOUT: &'static str = "任命 · 书记任命某人担任某岗位，权限随任期生效；岗位与姓名公开，此外不向原本看不到此人者透露任何信息 · a secretary appoints a person to a post for a term; the right it gives begins with the term. The post is public and shows the name; nothing else of the person is shown to whoever could not see it before";
+    const ANSWER: &'static str = "任命的结果 · 新的任职 · the new post";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = organisation::Model;
 
@@ -151,7 +151,7 @@ async fn existing<A: Act>(work: &Work<A>, id: &str) -> Result<String> {
         sql.push("SELECT h.id FROM person h WHERE h.id = ").bind(id);
         sql.into_statement()
     };
-    work.text(statement).await?.ok_or_else(|| Refusal::not_found("Person"))
+    work.text(statement).await?.ok_or_else(not_found::<Person>)
 }
 
 /// The place at which a post is given: the street in which the organisation is, or its own place.
@@ -217,9 +217,8 @@ fn over() -> Message {
 
 impl Act for EndPostInput {
     const ACTION: &'static str = "endPost";
-    const ABOUT: &'static str =
-        "终止任职 · a secretary ends a post, or its holder resigns; every right it gave ends at once";
-    const ANSWER: &'static str = "终止任职的结果 · the ended post";
+    const ABOUT: &'static str = "终止任职 · 书记终止某项任职，或任职者本人辞任，由此而来的权限立即失效 · a secretary ends a post, or its holder resigns; every right it gave ends at once";
+    const ANSWER: &'static str = "终止任职的结果 · 已终止的任职 · the ended post";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Post, post_id, ending());

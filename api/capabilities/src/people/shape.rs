@@ -24,7 +24,7 @@ impl Shaped for Person {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "Person",
-            description: "人员 · a person; seen by the person, the own community's workers and its street",
+            description: "人员 · 一位自然人，本人、所在社区的工作者和所属街道可以查看 · a person; seen by the person, the own community's workers and its street",
             prefix: Some("person"),
             table: "person",
             only: "",
@@ -32,32 +32,36 @@ impl Shaped for Person {
             owner: Owner { region: "{c}.home_community_code", person: "{c}.id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
-                Field::id("编号 · opaque id"),
+                Field::id("编号 · 对象的编号，不必解读 · opaque id"),
                 possible::<Person>(),
-                Field::text("name", "{c}.name", "姓名 · the name"),
-                Field::text("phoneMasked", "{c}.phone_masked", "电话（脱敏） · the phone number, its middle hidden")
-                    .nullable(),
+                Field::text("name", "{c}.name", "姓名 · 此人的姓名 · the name"),
+                Field::text(
+                    "phoneMasked",
+                    "{c}.phone_masked",
+                    "电话（脱敏） · 隐去中间数字的电话号码 · the phone number, its middle hidden",
+                )
+                .nullable(),
                 Field::one::<Region>(
                     "homeCommunity",
                     "{c}.code = {p}.home_community_code",
-                    "居住社区 · the community of residence",
+                    "居住社区 · 此人居住的社区 · the community of residence",
                 )
                 .nullable(),
                 Field::one::<Compound>(
                     "homeCompound",
                     "{c}.id = {p}.home_compound_id",
-                    "居住小区 · the compound of residence",
+                    "居住小区 · 此人居住的小区 · the compound of residence",
                 )
                 .nullable(),
                 Field::page::<Post, NoFilter, Newest>(
                     "posts",
                     "{c}.person_id = {p}.id",
-                    "任职 · posts in force, to come and of the past",
+                    "任职 · 现有、将有和以往的任职 · posts in force, to come and of the past",
                 ),
                 Field::page::<CheckIn, NoFilter, Newest>(
                     "checkIns",
                     "{c}.person_id = {p}.id",
-                    "报到 · check-ins to communities",
+                    "报到 · 到各社区的报到 · check-ins to communities",
                 ),
             ],
         });
@@ -86,7 +90,7 @@ impl Shaped for Post {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "Post",
-            description: "任职 · one person holding one role in one organisation for a term",
+            description: "任职 · 一人在一个组织中于一段任期内担任一个岗位 · one person holding one role in one organisation for a term",
             prefix: Some("post"),
             table: "post",
             only: "",
@@ -102,37 +106,46 @@ impl Shaped for Post {
             },
             interfaces: &["Node"],
             fields: vec![
-                Field::id("编号 · opaque id"),
+                Field::id("编号 · 对象的编号，不必解读 · opaque id"),
                 possible::<Post>(),
                 deadlines_on::<Post>(),
-                Field::scalar::<RoleName>("role", "{c}.role", "岗位 · the role"),
+                Field::scalar::<RoleName>("role", "{c}.role", "岗位 · 所担任的岗位 · the role"),
                 Field::text(
                     "personName",
                     "(SELECT h.name FROM person h WHERE h.id = {c}.person_id)",
-                    "姓名 · who holds it",
+                    "姓名 · 任职者的姓名 · who holds it",
                 ),
                 Field::one::<Person>(
                     "person",
                     "{c}.id = {p}.person_id",
-                    "人员 · who holds it, for those who may see the person",
+                    "人员 · 任职者本人，对可查看其本人的人显示 · who holds it, for those who may see the person",
                 )
                 .nullable(),
                 Field::one_of::<Organisation>(
                     "organisation",
                     "{c}.id = {p}.organisation_id",
-                    "组织 · the organisation it is held in",
+                    "组织 · 任职所在的组织 · the organisation it is held in",
                 ),
                 Field::one_of::<Organisation>(
                     "representing",
                     "{c}.id = {p}.representing_id",
-                    "代表单位 · the unit that a part-time member comes from",
+                    "代表单位 · 兼职委员所来自的单位 · the unit that a part-time member comes from",
                 )
                 .nullable(),
-                Field::scalar::<Date>("startsOn", "{c}.starts_on", "任期开始 · the first day of the term"),
-                Field::scalar::<Date>("endsOn", "{c}.ends_on", "任期届满 · the last day of the term").nullable(),
-                Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "终止时间 · when it was ended before that")
+                Field::scalar::<Date>(
+                    "startsOn",
+                    "{c}.starts_on",
+                    "任期开始 · 任期的第一天 · the first day of the term",
+                ),
+                Field::scalar::<Date>("endsOn", "{c}.ends_on", "任期届满 · 任期的最后一天 · the last day of the term")
                     .nullable(),
-                Field::text("endReason", "{c}.end_reason", "终止原因 · why it was ended").nullable(),
+                Field::scalar::<DateTime>(
+                    "endedAt",
+                    "{c}.ended_at",
+                    "终止时间 · 提前终止的时间 · when it was ended before that",
+                )
+                .nullable(),
+                Field::text("endReason", "{c}.end_reason", "终止原因 · 任职为何终止 · why it was ended").nullable(),
                 Field::boolean(
                     "inForce",
                     On::With(|sql, _, row| {
@@ -140,7 +153,7 @@ impl Shaped for Post {
                         push_post_in_force(sql, row);
                         sql.push(")");
                     }),
-                    "在任 · whether it gives any right today",
+                    "在任 · 今天是否仍由此产生权限 · whether it gives any right today",
                 ),
             ],
         });
@@ -165,7 +178,7 @@ impl Shaped for CheckIn {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "CheckIn",
-            description: "报到 · a unit or party member checked in to a community",
+            description: "报到 · 单位或党员到社区报到 · a unit or party member checked in to a community",
             prefix: Some("checkin"),
             table: "check_in",
             only: "",
@@ -181,15 +194,32 @@ impl Shaped for CheckIn {
             },
             interfaces: &["Node"],
             fields: vec![
-                Field::id("编号 · opaque id"),
-                Field::one::<Region>("community", "{c}.code = {p}.community_code", "社区 · the community"),
-                Field::one::<Unit>("unit", "{c}.id = {p}.unit_id", "单位 · the unit, if it is one").nullable(),
-                Field::one::<Person>("person", "{c}.id = {p}.person_id", "党员 · the party member, if it is one")
-                    .nullable(),
-                Field::scalar::<Date>("startsOn", "{c}.starts_on", "起始日期 · its first day"),
-                Field::scalar::<Date>("endsOn", "{c}.ends_on", "截止日期 · its last day").nullable(),
-                Field::scalar::<DateTime>("endedAt", "{c}.ended_at", "终止时间 · when it was ended before that")
-                    .nullable(),
+                Field::id("编号 · 对象的编号，不必解读 · opaque id"),
+                Field::one::<Region>(
+                    "community",
+                    "{c}.code = {p}.community_code",
+                    "社区 · 所报到的社区 · the community",
+                ),
+                Field::one::<Unit>(
+                    "unit",
+                    "{c}.id = {p}.unit_id",
+                    "单位 · 报到的单位，由单位报到时才有 · the unit, if it is one",
+                )
+                .nullable(),
+                Field::one::<Person>(
+                    "person",
+                    "{c}.id = {p}.person_id",
+                    "党员 · 报到的党员，由党员报到时才有 · the party member, if it is one",
+                )
+                .nullable(),
+                Field::scalar::<Date>("startsOn", "{c}.starts_on", "起始日期 · 生效的第一天 · its first day"),
+                Field::scalar::<Date>("endsOn", "{c}.ends_on", "截止日期 · 有效的最后一天 · its last day").nullable(),
+                Field::scalar::<DateTime>(
+                    "endedAt",
+                    "{c}.ended_at",
+                    "终止时间 · 提前终止的时间 · when it was ended before that",
+                )
+                .nullable(),
                 Field::boolean(
                     "inForce",
                     On::With(|sql, _, row| {
@@ -197,7 +227,7 @@ impl Shaped for CheckIn {
                         push_post_in_force(sql, row);
                         sql.push(")");
                     }),
-                    "有效 · whether it is in force today",
+                    "有效 · 今天是否有效 · whether it is in force today",
                 ),
             ],
         });
@@ -207,5 +237,5 @@ impl Shaped for CheckIn {
 
 /// What acts on posts answers.
 pub(super) fn shown() -> Vec<Field> {
-    vec![Field::given::<Post>("post", "任职 · the post as it is now")]
+    vec![Field::given::<Post>("post", "任职 · 任职的现况 · the post as it is now")]
 }

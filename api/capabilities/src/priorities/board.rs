@@ -11,14 +11,14 @@ use tongxin_kernel::{
     see::{Condition, Key, Keys, Order, Sql, USE_REGION, argument, parameter, push_within},
 };
 
-filter!(PriorityFilter: "重点任务筛选 · conditions on priorities; all given must hold", vec![
-    Condition::of_place("streetCode", "街道 · set by this street, by its 9-digit code", set_by).deprecated(USE_REGION),
+filter!(PriorityFilter: "重点任务筛选 · 筛选重点任务的条件，须全部符合 · conditions on priorities; all given must hold", vec![
+    Condition::of_place("streetCode", "街道 · 由此街道下达，填 9 位统计代码 · set by this street, by its 9-digit code", set_by).deprecated(USE_REGION),
     Condition::status::<PriorityStatus>("{c}.status"),
-    Condition::of_place("communityCode", "社区 · set for this community, by its 12-digit code", set_for).costs(13)
+    Condition::of_place("communityCode", "社区 · 下达给此社区，填 12 位统计代码 · set for this community, by its 12-digit code", set_for).costs(13)
         .deprecated(USE_REGION),
     Condition::of_place(
         "regionCode",
-        "所在地 · set by this place or anything under it, or for this community, by statistical code of any level",
+        "所在地 · 由此地或其下辖各地下达，或下达给此社区，填任一级统计代码 · set by this place or anything under it, or for this community, by statistical code of any level",
         push_place,
     )
     .costs(13),
@@ -88,7 +88,12 @@ impl Order for PriorityOrder {
 
     fn argument(registry: &mut Registry) -> Option<MetaInputValue> {
         let ty = <Option<Self> as InputType>::create_type_info(registry);
-        Some(argument("orderBy", ty, None, "排序 · the order of the list; newest first unless given"))
+        Some(argument(
+            "orderBy",
+            ty,
+            None,
+            "排序 · 列表的顺序，不填则由新到旧 · the order of the list; newest first unless given",
+        ))
     }
 
     fn of_field(ctx: &Context<'_>) -> Result<Self> {

@@ -34,9 +34,9 @@ pub fn capability() -> Capability {
         .list::<Priority, PriorityFilter, PriorityOrder>(
             "priorities",
             "readPriority",
-            "重点任务列表 · priorities; drafts for those who prepare and decide them",
+            "重点任务列表 · 街道的重点任务，草稿只对起草和决定的人可见 · priorities; drafts for those who prepare and decide them",
         )
-        .find::<Priority>("priority", "readPriority", "重点任务 · one priority")
+        .find::<Priority>("priority", "readPriority", "重点任务 · 按编号读取一项重点任务 · one priority")
         .act::<CreatePriorityInput>()
         .act::<UpdatePriorityInput>()
         .act::<DiscardPriorityInput>()

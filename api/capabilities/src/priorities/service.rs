@@ -11,6 +11,7 @@ use tongxin_kernel::{
     act::{Living as _, Permit, Record, Way},
     error::{Refusal, Result},
     say,
+    see::not_found,
 };
 
 use super::{Priority, rules::LIFE};
@@ -26,7 +27,7 @@ pub use publish::PublishPriorityInput;
 /// `CONFLICT` when it is not.
 pub async fn hold_published<A>(permit: &Permit<'_, A>, id: &str) -> Result<priority::Model> {
     let found = priority::Entity::find_by_id(id).lock_shared().one(permit.db()).await?;
-    let priority = found.ok_or_else(|| Refusal::not_found("Priority"))?;
+    let priority = found.ok_or_else(not_found::<Priority>)?;
     match priority.status {
         priority::PriorityStatus::Published => Ok(priority),
         priority::PriorityStatus::Draft | priority::PriorityStatus::Discarded => Err(Priority::wrong_state(&priority)),

@@ -14,28 +14,28 @@ use tongxin_kernel::{
     id::new_id,
     input::Check,
     on, say,
-    see::{Field, On, Owner, Shaped as _, Sql},
+    see::{Field, On, Owner, Shaped as _, Sql, not_found},
 };
 
 use super::Rating;
 use crate::service_items::{CHANGED, RATE, ServiceItem};
 
-/// 评价服务项目 · which item, and how it is judged
+/// 评价服务项目 · 评价哪一个项目、如何评价 · which item, and how it is judged
 #[derive(InputObject, Debug)]
 pub struct RateServiceItemInput {
-    /// 服务项目 · the item's id
+    /// 服务项目 · 项目的编号 · the item's id
     pub service_item_id: ID,
-    /// 星级 · 1 (worst) to 5 (best)
+    /// 星级 · 1 星最差，5 星最好 · 1 (worst) to 5 (best)
     pub stars: i32,
-    /// 评语 · the resident's words; up to 1,000 characters
+    /// 评语 · 居民自己的话，最多 1000 字 · the resident's words; up to 1,000 characters
     pub comment: Option<String>,
 }
 
 impl Act for RateServiceItemInput {
     const ACTION: &'static str = "rateServiceItem";
     const UNNAMED: bool = true;
-    const ABOUT: &'static str = "评价服务项目 · a resident of the item's community judges it, once, after a claim of it was accepted and until it is closed";
-    const ANSWER: &'static str = "评价的结果 · the rating and the item it judges";
+    const ABOUT: &'static str = "评价服务项目 · 项目所在社区的居民在有认领通过验收之后、项目结项之前评价一次 · a resident of the item's community judges it, once, after a claim of it was accepted and until it is closed";
+    const ANSWER: &'static str = "评价的结果 · 此次评价及所评价的项目 · the rating and the item it judges";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, by_those_served());
@@ -99,8 +99,8 @@ fn is_rated(sql: &mut Sql<'_>, _: &str, row: &str) {
 
 fn shown() -> Vec<Field> {
     vec![
-        Field::given::<Rating>("rating", "评价 · the rating"),
-        Field::given::<ServiceItem>("serviceItem", "服务项目 · the item as it is now"),
+        Field::given::<Rating>("rating", "评价 · 此次所作的评价 · the rating"),
+        Field::given::<ServiceItem>("serviceItem", "服务项目 · 项目的现况 · the item as it is now"),
     ]
 }
 
@@ -118,7 +118,7 @@ async fn hold_rateable<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<
         return Ok(());
     }
     let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
-    let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+    let now = now.ok_or_else(not_found::<ServiceItem>)?;
     if RATE.may_follow(now.status) {
         return Err(Refusal::conflict(none_accepted(), now.status.as_str()));
     }

@@ -16,7 +16,7 @@ impl Shaped for Rating {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "Rating",
-            description: "评价 · how a resident judges a service item",
+            description: "评价 · 居民对服务项目的评判 · how a resident judges a service item",
             prefix: Some("rating"),
             table: "rating",
             only: "",
@@ -24,15 +24,19 @@ impl Shaped for Rating {
             owner: Owner { person: "{c}.person_id", ..Owner::default() },
             interfaces: &["Node"],
             fields: vec![
-                Field::id("编号 · opaque id"),
-                Field::scalar::<i32>("stars", "{c}.stars", "星级 · 1 (worst) to 5 (best)"),
-                Field::text("comment", "{c}.comment", "评语 · the resident's words").nullable(),
-                Field::scalar::<DateTime>("createdAt", "{c}.created_at", "评价时间 · when it was given"),
-                Field::one::<ServiceItem>("serviceItem", "{c}.id = {p}.service_item_id", "服务项目 · the item judged"),
+                Field::id("编号 · 对象的编号，不必解读 · opaque id"),
+                Field::scalar::<i32>("stars", "{c}.stars", "星级 · 1 星最差，5 星最好 · 1 (worst) to 5 (best)"),
+                Field::text("comment", "{c}.comment", "评语 · 居民自己的话 · the resident's words").nullable(),
+                Field::scalar::<DateTime>("createdAt", "{c}.created_at", "评价时间 · 何时评价 · when it was given"),
+                Field::one::<ServiceItem>(
+                    "serviceItem",
+                    "{c}.id = {p}.service_item_id",
+                    "服务项目 · 所评价的项目 · the item judged",
+                ),
                 Field::one::<Person>(
                     "ratedBy",
                     On::With(author),
-                    "评价人 · who rated; shown to nobody but that person",
+                    "评价人 · 何人评价，只对本人显示 · who rated; shown to nobody but that person",
                 )
                 .nullable(),
             ],

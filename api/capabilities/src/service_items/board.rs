@@ -13,15 +13,15 @@ use tongxin_kernel::{
 
 use crate::claims::{Claim, push_mine};
 
-filter!(ServiceItemFilter: "服务项目筛选 · conditions on service items; all given must hold", vec![
+filter!(ServiceItemFilter: "服务项目筛选 · 筛选服务项目的条件，须全部符合 · conditions on service items; all given must hold", vec![
     Condition::community("{c}.community_code"),
     Condition::street("{c}.community_code"),
-    Condition::equal::<ID>("compoundId", "{c}.compound_id", "小区 · for this compound"),
-    Condition::equal::<ID>("priorityId", "{c}.priority_id", "重点任务 · under this priority"),
-    Condition::equal::<ID>("implementationId", "{c}.implementation_id", "落实 · under this implementation"),
+    Condition::equal::<ID>("compoundId", "{c}.compound_id", "小区 · 面向此小区 · for this compound"),
+    Condition::equal::<ID>("priorityId", "{c}.priority_id", "重点任务 · 落实此重点任务 · under this priority"),
+    Condition::equal::<ID>("implementationId", "{c}.implementation_id", "落实 · 属于此项落实 · under this implementation"),
     Condition::status::<ServiceItemStatus>("{c}.status"),
     Condition::status_in::<ServiceItemStatus>("{c}.status"),
-    Condition::new("claimableBy", "可认领方 · which this kind of claimant may claim", claimable_by),
+    Condition::new("claimableBy", "可认领方 · 此类组织可以认领 · which this kind of claimant may claim", claimable_by),
     Condition::due_by("{c}.due_on"),
     Condition::region("{c}.community_code"),
     Condition::overdue(overdue),
@@ -80,7 +80,12 @@ impl Order for ServiceItemOrder {
 
     fn argument(registry: &mut Registry) -> Option<MetaInputValue> {
         let ty = <Option<Self> as InputType>::create_type_info(registry);
-        Some(argument("orderBy", ty, None, "排序 · the order of the list; newest first unless given"))
+        Some(argument(
+            "orderBy",
+            ty,
+            None,
+            "排序 · 列表的顺序，不填则由新到旧 · the order of the list; newest first unless given",
+        ))
     }
 
     fn of_field(ctx: &Context<'_>) -> Result<Self> {

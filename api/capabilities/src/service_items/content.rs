@@ -28,25 +28,25 @@ macro_rules! content_input {
         #[derive(InputObject, Debug)]
         pub struct $name {
             $($(#[$of_field])* pub $field: $ty,)*
-            /// 落实 · id of the adopted implementation that it serves; none for the community's own commitment
+            /// 落实 · 项目所服务的已承接任务的编号，社区自主项目不填 · id of the adopted implementation that it serves; none for the community's own commitment
             pub implementation_id: Option<ID>,
-            /// 社区 · the community's 12-digit code
+            /// 社区 · 社区的 12 位统计代码 · the community's 12-digit code
             pub community_code: String,
-            /// 小区 · id of the one compound it is for; none for the whole community
+            /// 小区 · 项目只面向一个小区时填其编号，面向整个社区则不填 · id of the one compound it is for; none for the whole community
             pub compound_id: Option<ID>,
-            /// 类别 · a service unless given
+            /// 类别 · 项目的类别，不填即为服务 · a service unless given
             pub kind: Option<Spelt<ServiceItemKind>>,
-            /// 标题 · 1 to 200 characters
+            /// 标题 · 项目的标题，1 至 200 字 · 1 to 200 characters
             pub title: String,
-            /// 内容 · 1 to 4,000 characters
+            /// 内容 · 项目的内容，1 至 4000 字 · 1 to 4,000 characters
             pub description: String,
-            /// 服务对象 · for whom; up to 1,000 characters
+            /// 服务对象 · 为谁服务，最多 1000 字 · for whom; up to 1,000 characters
             pub audience: Option<String>,
-            /// 截止日期 · the last day to do it; not in the past
+            /// 截止日期 · 完成项目的最后一天，不能早于今天 · the last day to do it; not in the past
             pub due_on: Date,
-            /// 可认领方 · which kinds of claimant may claim it; at least one, up to as many as there are
+            /// 可认领方 · 哪几类组织可以认领，至少一类，不超过类别总数 · which kinds of claimant may claim it; at least one, up to as many as there are
             pub claimable_by: Vec<Spelt<ClaimantKind>>,
-            /// 名额 · how many claims it takes; 1 to 1,000
+            /// 名额 · 可有几方认领，1 至 1000 · how many claims it takes; 1 to 1,000
             pub quota: i32,
         }
 
@@ -70,22 +70,22 @@ macro_rules! content_input {
 }
 
 content_input! {
-    /// 起草服务项目 · what the draft says
+    /// 起草服务项目 · 草稿的内容 · what the draft says
     DraftServiceItemInput {}
 }
 content_input! {
-    /// 修改服务项目草稿 · which draft, and what it shall say
+    /// 修改服务项目草稿 · 修改哪一份草稿、改成什么 · which draft, and what it shall say
     UpdateServiceItemInput {
-        /// 服务项目 · the draft's id
+        /// 服务项目 · 草稿的编号 · the draft's id
         service_item_id: ID,
-        /// 版本 · the version that was edited
+        /// 版本 · 所修改的版本 · the version that was edited
         version: i32,
     }
 }
 content_input! {
-    /// 发布服务项目 · what is published
+    /// 发布服务项目 · 所发布的内容 · what is published
     PublishServiceItemInput {
-        /// 草稿 · id of the draft that is published with this content; none for a new item
+        /// 草稿 · 以此内容发布的草稿的编号，新项目不填 · id of the draft that is published with this content; none for a new item
         draft_id: Option<ID>,
     }
 }

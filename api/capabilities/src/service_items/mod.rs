@@ -39,9 +39,9 @@ pub fn capability() -> Capability {
         .list::<ServiceItem, ServiceItemFilter, ServiceItemOrder>(
             "serviceItems",
             "readServiceItem",
-            "服务项目列表 · service items; drafts for those who prepare and decide them",
+            "服务项目列表 · 各个服务项目，草稿只对起草和决定的人可见 · service items; drafts for those who prepare and decide them",
         )
-        .find::<ServiceItem>("serviceItem", "readServiceItem", "服务项目 · one service item")
+        .find::<ServiceItem>("serviceItem", "readServiceItem", "服务项目 · 按编号读取一个服务项目 · one service item")
         .act::<DraftServiceItemInput>()
         .act::<UpdateServiceItemInput>()
         .act::<PublishServiceItemInput>()

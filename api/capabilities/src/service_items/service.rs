@@ -18,7 +18,7 @@ use tongxin_kernel::{
     id::new_id,
     input::Check,
     on, say,
-    see::Field,
+    see::{Field, not_found},
     who::actor::Place,
 };
 
@@ -37,33 +37,33 @@ use crate::{
 
 pub use super::content::{DraftServiceItemInput, PublishServiceItemInput, UpdateServiceItemInput};
 
-/// 结束服务项目认领 · which item
+/// 结束服务项目认领 · 结束哪一个项目的认领 · which item
 #[derive(InputObject, Debug)]
 pub struct FinishServiceItemInput {
-    /// 服务项目 · the item's id
+    /// 服务项目 · 项目的编号 · the item's id
     pub service_item_id: ID,
 }
 
-/// 服务项目结项 · which item
+/// 服务项目结项 · 哪一个项目结项 · which item
 #[derive(InputObject, Debug)]
 pub struct CloseServiceItemInput {
-    /// 服务项目 · the item's id
+    /// 服务项目 · 项目的编号 · the item's id
     pub service_item_id: ID,
 }
 
-/// 取消服务项目 · which item, and why
+/// 取消服务项目 · 取消哪一个项目、为何取消 · which item, and why
 #[derive(InputObject, Debug)]
 pub struct CancelServiceItemInput {
-    /// 服务项目 · the item's id
+    /// 服务项目 · 项目的编号 · the item's id
     pub service_item_id: ID,
-    /// 取消原因 · why; 1 to 1,000 characters
+    /// 取消原因 · 为何取消，1 至 1000 字 · why; 1 to 1,000 characters
     pub reason: String,
 }
 
 impl Act for DraftServiceItemInput {
     const ACTION: &'static str = "draftServiceItem";
-    const ABOUT: &'static str = "起草服务项目 · a community worker drafts an item for the secretary to publish";
-    const ANSWER: &'static str = "起草服务项目的结果 · the draft";
+    const ABOUT: &'static str = "起草服务项目 · 社区工作者起草项目，由书记发布 · a community worker drafts an item for the secretary to publish";
+    const ANSWER: &'static str = "起草服务项目的结果 · 起草的草稿 · the draft";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = ();
 
@@ -84,8 +84,8 @@ impl Act for DraftServiceItemInput {
 
 impl Act for PublishServiceItemInput {
     const ACTION: &'static str = "publishServiceItem";
-    const ABOUT: &'static str = "发布服务项目 · the community's secretary publishes an item, under an adopted priority or as the community's own commitment";
-    const ANSWER: &'static str = "发布服务项目的结果 · the published item";
+    const ABOUT: &'static str = "发布服务项目 · 社区书记发布项目，可落实已承接的任务，也可以是社区自主项目 · the community's secretary publishes an item, under an adopted priority or as the community's own commitment";
+    const ANSWER: &'static str = "发布服务项目的结果 · 已发布的项目 · the published item";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = Option<Model>;
 
@@ -114,8 +114,8 @@ impl Act for PublishServiceItemInput {
 
 impl Act for UpdateServiceItemInput {
     const ACTION: &'static str = "updateServiceItem";
-    const ABOUT: &'static str = "修改服务项目草稿 · a community worker edits a draft";
-    const ANSWER: &'static str = "修改服务项目草稿的结果 · the edited draft";
+    const ABOUT: &'static str = "修改服务项目草稿 · 社区工作者修改草稿 · a community worker edits a draft";
+    const ANSWER: &'static str = "修改服务项目草稿的结果 · 修改后的草稿 · the edited draft";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&EDIT).versioned());
@@ -129,9 +129,8 @@ impl Act for UpdateServiceItemInput {
 
 impl Act for FinishServiceItemInput {
     const ACTION: &'static str = "finishServiceItem";
-    const ABOUT: &'static str =
-        "结束服务项目认领 · the secretary ends claiming: at least one claim is accepted and none is running";
-    const ANSWER: &'static str = "结束服务项目认领的结果 · the finished item";
+    const ABOUT: &'static str = "结束服务项目认领 · 书记结束认领，须至少一项认领已验收且没有进行中的认领 · the secretary ends claiming: at least one claim is accepted and none is running";
+    const ANSWER: &'static str = "结束服务项目认领的结果 · 已结束认领的项目 · the finished item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(
@@ -150,7 +149,7 @@ impl Act for FinishServiceItemInput {
             .filter(Column::AcceptedClaims.gt(0));
         let Some(after) = permit.take::<ServiceItem>(&FINISH, &item, Seen::State, update).await? else {
             let now = service_item::Entity::find_by_id(&item.id).one(permit.db()).await?;
-            let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+            let now = now.ok_or_else(not_found::<ServiceItem>)?;
             let (live, accepted) = (now.live_claims, now.accepted_claims);
             let message = say!(
                 "至少一项认领已验收且没有进行中的认领时才能结束；现有认领 {live}，已验收 {accepted}",
@@ -164,8 +163,8 @@ impl Act for FinishServiceItemInput {
 
 impl Act for CloseServiceItemInput {
     const ACTION: &'static str = "closeServiceItem";
-    const ABOUT: &'static str = "服务项目结项 · the secretary closes a done item; it is rated no more";
-    const ANSWER: &'static str = "服务项目结项的结果 · the closed item";
+    const ABOUT: &'static str = "服务项目结项 · 书记将已完成的项目结项，此后不再接受评价 · the secretary closes a done item; it is rated no more";
+    const ANSWER: &'static str = "服务项目结项的结果 · 已结项的项目 · the closed item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&CLOSE));
@@ -179,9 +178,8 @@ impl Act for CloseServiceItemInput {
 
 impl Act for CancelServiceItemInput {
     const ACTION: &'static str = "cancelServiceItem";
-    const ABOUT: &'static str =
-        "取消服务项目 · the secretary cancels an item with a reason; no mark against its claimants";
-    const ANSWER: &'static str = "取消服务项目的结果 · the cancelled item";
+    const ABOUT: &'static str = "取消服务项目 · 书记取消项目并说明原因，不影响认领方的记录 · the secretary cancels an item with a reason; no mark against its claimants";
+    const ANSWER: &'static str = "取消服务项目的结果 · 已取消的项目 · the cancelled item";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(ServiceItem, service_item_id, Way::on::<ServiceItem>().step::<ServiceItem>(&CANCEL));

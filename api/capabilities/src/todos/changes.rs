@@ -27,14 +27,17 @@ pub struct TodoSubscription;
 
 #[Subscription]
 impl TodoSubscription {
-    /// 待办数变动 · how many of each sort wait for the caller: now, and whenever the numbers change, at most once a second
+    /// 待办数变动 · 各类待办的数量，先告知现有数量，此后每有变化再告知，每秒至多一次 · how many of each sort wait for the caller: now, and whenever the numbers change, at most once a second
     #[graphql(directive = needs::apply("public".into()), directive = cost::apply(150, 0, 100))]
     async fn todos_changed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "地点 · of this place or anything under it, by statistical code; up to 20 characters")]
+        #[graphql(
+            desc = "地点 · 在此地或其下辖各地，填统计代码，最多 20 位 · of this place or anything under it, by statistical code; up to 20 characters"
+        )]
         region_code: Option<String>,
-        #[graphql(desc = "岗位 · only what may be done by this post of the caller")] post_id: Option<ID>,
+        #[graphql(desc = "岗位 · 只取调用者以此岗位可以办理的 · only what may be done by this post of the caller")]
+        post_id: Option<ID>,
     ) -> Result<impl Stream<Item = Result<LiveMade<TodoCount, Reading>>> + use<>> {
         let missing = |error: async_graphql::Error| Refusal::internal(error.message);
         let authority = ctx.data::<Arc<Authority>>().map_err(missing)?.clone();

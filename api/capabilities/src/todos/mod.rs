@@ -22,8 +22,7 @@ pub fn capability() -> Capability {
 }
 
 fn todos() -> RootField {
-    let about =
-        "待办 · what waits for the caller: objects in a state that waits for an act which the caller may do now";
+    let about = "待办 · 等待调用者办理的对象：其状态等待某一事项，而调用者现在就可以办理 · what waits for the caller: objects in a state that waits for an act which the caller may do now";
     RootField::new::<Option<Spliced<Todos>>>("todos", "public", about, |ctx| {
         Box::pin(async move {
             let reading = Request::of(ctx)?.reading();

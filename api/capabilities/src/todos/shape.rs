@@ -38,8 +38,8 @@ pub struct Todos;
 impl Shaped for Todos {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-            let items = "待办事项 · what waits for the caller, due soonest first";
-            let counts = "各类待办数 · how many of each sort wait for the caller";
+            let items = "待办事项 · 等待调用者办理的对象，先到期的在前 · what waits for the caller, due soonest first";
+            let counts = "各类待办数 · 各类待办各有多少 · how many of each sort wait for the caller";
             let fields = vec![
                 Field::made::<Todo>(
                     "items",
@@ -55,16 +55,21 @@ impl Shaped for Todos {
                         "kind",
                         text,
                         None,
-                        "类别 · only those of this sort, such as `acceptClaim`; up to 200 characters",
+                        "类别 · 只取此类待办，如 `acceptClaim`，最多 200 字 · only those of this sort, such as `acceptClaim`; up to 200 characters",
                     ));
-                    all.push(argument("first", int, None, "前几条 · how many at most; 0 to 100, 20 unless given"));
+                    all.push(argument(
+                        "first",
+                        int,
+                        None,
+                        "前几条 · 最多几条，0 至 100，不填为 20 · how many at most; 0 to 100, 20 unless given",
+                    ));
                     all
                 })
                 .at_most(MOST)
                 .costs(150, 2, 40),
                 Field::made::<TodoCount>("counts", counts_of, BY_KIND, counts).takes(places).costs(150, 0, 100),
             ];
-            shape("Todos", "待办 · what waits for the caller", "(SELECT 1 AS one)", fields)
+            shape("Todos", "待办 · 等待调用者办理的全部事项 · what waits for the caller", "(SELECT 1 AS one)", fields)
         });
         &SHAPE
     }
@@ -77,17 +82,27 @@ impl Shaped for Todo {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             let fields = vec![
-                Field::text("kind", "{c}.kind", "类别 · the first act that it waits for, such as `acceptClaim`"),
+                Field::text(
+                    "kind",
+                    "{c}.kind",
+                    "类别 · 最先等待办理的事项，如 `acceptClaim` · the first act that it waits for, such as `acceptClaim`",
+                ),
                 labels(),
                 Field::by_id::<Node>(
                     "subject",
                     "{c}.subject_id",
-                    "对象 · what waits; its `possibleActs` tells all that the caller may do",
+                    "对象 · 等待办理的对象，调用者可办的全部事项见其 `possibleActs` · what waits; its `possibleActs` tells all that the caller may do",
                 ),
-                Field::scalar::<Date>("dueOn", "{c}.due_on", "期限 · by when, where there is a deadline").nullable(),
-                Field::one::<Region>("region", "{c}.code = {p}.region_code", "地点 · where it is").nullable(),
+                Field::scalar::<Date>(
+                    "dueOn",
+                    "{c}.due_on",
+                    "期限 · 有期限时为最后一天 · by when, where there is a deadline",
+                )
+                .nullable(),
+                Field::one::<Region>("region", "{c}.code = {p}.region_code", "地点 · 对象所在的地点 · where it is")
+                    .nullable(),
             ];
-            shape("Todo", "待办事项 · an object that waits for the caller", "", fields)
+            shape("Todo", "待办事项 · 等待调用者办理的一个对象 · an object that waits for the caller", "", fields)
         });
         &SHAPE
     }
@@ -100,16 +115,29 @@ impl Shaped for TodoCount {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             let fields = vec![
-                Field::text("kind", "{c}.kind", "类别 · the first act that they wait for, such as `acceptClaim`"),
+                Field::text(
+                    "kind",
+                    "{c}.kind",
+                    "类别 · 最先等待办理的事项，如 `acceptClaim` · the first act that they wait for, such as `acceptClaim`",
+                ),
                 labels(),
-                Field::scalar::<i32>("count", "{c}.count", "数目 · how many wait; up to 1,000"),
+                Field::scalar::<i32>(
+                    "count",
+                    "{c}.count",
+                    "数目 · 等待办理的数量，最多计到 1000 · how many wait; up to 1,000",
+                ),
                 Field::text(
                     "shown",
                     "CASE WHEN {c}.count >= 1000 THEN '1000+' ELSE CAST({c}.count AS text) END",
-                    "显示 · the number as it is shown: `1000+` beyond what is counted",
+                    "显示 · 显示用的数目，超出计数范围时为 `1000+` · the number as it is shown: `1000+` beyond what is counted",
                 ),
             ];
-            shape("TodoCount", "待办数 · how many objects of one sort wait for the caller", "", fields)
+            shape(
+                "TodoCount",
+                "待办数 · 某一类待办的对象有多少 · how many objects of one sort wait for the caller",
+                "",
+                fields,
+            )
         });
         &SHAPE
     }
@@ -121,8 +149,8 @@ fn places(registry: &mut Registry) -> Vec<MetaInputValue> {
     vec![argument("regionCode", text, None, PLACE), argument("postId", id, None, POST)]
 }
 
-pub(super) const PLACE: &str = "地点 · of this place or anything under it, by statistical code; up to 20 characters";
-pub(super) const POST: &str = "岗位 · only what may be done by this post of the caller";
+pub(super) const PLACE: &str = "地点 · 在此地或其下辖各地，填统计代码，最多 20 位 · of this place or anything under it, by statistical code; up to 20 characters";
+pub(super) const POST: &str = "岗位 · 只取调用者以此岗位可以办理的 · only what may be done by this post of the caller";
 
 /// The post that an argument names, which is one of the caller's.
 ///

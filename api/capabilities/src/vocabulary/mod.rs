@@ -7,27 +7,27 @@ use tongxin_policies::{Action, Reach, Role};
 
 use crate::people::role;
 
-/// 词汇表 · the words of one sort: of an enum, or of the policies
+/// 词汇表 · 某一枚举或政策的全部词 · the words of one sort: of an enum, or of the policies
 #[derive(SimpleObject)]
 struct Vocabulary {
-    /// 名称 · the enum's name in the schema; `Role`, `Action` and `Reach` are the words of the policies
+    /// 名称 · 枚举在接口中的名称，`Role`、`Action`、`Reach` 为政策的词 · the enum's name in the schema; `Role`, `Action` and `Reach` are the words of the policies
     name: String,
-    /// 中文名 · what people call the sort
+    /// 中文名 · 人们对这一类词的称呼 · what people call the sort
     zh: String,
-    /// 说明 · what the words tell, in English
+    /// 说明 · 这一类词的含义，以英文说明 · what the words tell, in English
     en: String,
-    /// 词 · the words, in their order
+    /// 词 · 按顺序列出的各词 · the words, in their order
     words: Vec<VocabularyWord>,
 }
 
-/// 词 · a value with what people call it
+/// 词 · 一个取值及其称呼 · a value with what people call it
 #[derive(SimpleObject)]
 struct VocabularyWord {
-    /// 值 · as it is read and written
+    /// 值 · 读写时所用的写法 · as it is read and written
     code: String,
-    /// 中文 · what people call it
+    /// 中文 · 人们的中文称呼 · what people call it
     zh: String,
-    /// 英文 · the same in English, or what it means
+    /// 英文 · 英文称呼或含义 · the same in English, or what it means
     en: String,
 }
 
@@ -36,7 +36,7 @@ pub fn capability() -> Capability {
 }
 
 fn vocabulary() -> RootField {
-    let about = "词汇 · every word of the API with what people call it: roles, actions, reaches, states, kinds";
+    let about = "词汇 · 接口中每个词的名称：岗位、行为、关系、状态、类别 · every word of the API with what people call it: roles, actions, reaches, states, kinds";
     RootField::new::<Vec<Vocabulary>>("vocabulary", "public", about, |_| Box::pin(async { Ok(all()) }))
 }
 

@@ -82,19 +82,31 @@ impl DeclaredDeadline {
 /// What every deadline shows.
 pub fn own_fields() -> Vec<Field> {
     vec![
-        Field::text("kind", "{c}.kind", "类别 · what is to be done, such as `START_CLAIM`"),
+        Field::text(
+            "kind",
+            "{c}.kind",
+            "类别 · 应办理的事项，如 `START_CLAIM` · what is to be done, such as `START_CLAIM`",
+        ),
         labels(),
-        Field::scalar::<Date>("dueOn", "{c}.due_on", "期限 · the last day to do it"),
-        Field::scalar::<DateTime>("metAt", "{c}.met_at", "完成时间 · when it was done; none while it was not")
-            .nullable(),
-        Field::boolean("running", On::Sql("{c}.runs"), "进行中 · whether it is still to be done"),
-        Field::boolean("overdue", On::Sql("{c}.overdue"), "逾期 · still to be done, and the last day is over"),
+        Field::scalar::<Date>("dueOn", "{c}.due_on", "期限 · 办理的最后一天 · the last day to do it"),
+        Field::scalar::<DateTime>(
+            "metAt",
+            "{c}.met_at",
+            "完成时间 · 办理完成的时间，未办理时为空 · when it was done; none while it was not",
+        )
+        .nullable(),
+        Field::boolean("running", On::Sql("{c}.runs"), "进行中 · 是否仍待办理 · whether it is still to be done"),
+        Field::boolean(
+            "overdue",
+            On::Sql("{c}.overdue"),
+            "逾期 · 仍待办理而已过最后一天 · still to be done, and the last day is over",
+        ),
     ]
 }
 
 /// The field of an object that tells its deadlines, before and after they are met.
 pub fn deadlines_of<T: Shaped>(rows: Rows) -> Field {
-    let about = "期限 · by when what is to be done about it; those that were met too";
+    let about = "期限 · 相关事项应于何时办理，已办理的也包括在内 · by when what is to be done about it; those that were met too";
     Field::made::<T>("deadlines", rows, "{c}.due_on, {c}.kind", about).costs(20, 1, 0)
 }
 

@@ -32,7 +32,7 @@ impl<A: Act> Work<A> {
             push_found(&mut sql, shape, id);
             sql.into_statement()
         };
-        let row = self.row(statement).await?.ok_or_else(|| Refusal::not_found(shape.name))?;
+        let row = self.row(statement).await?.ok_or_else(|| Refusal::not_found(shape.called()))?;
         let place = |(at, way): (usize, &&Way)| place(&row, way, &format!("at{at}"), |by| by == By::Step);
         let mut places = ways.iter().enumerate().map(place).collect::<Result<Vec<_>>>()?;
         let meant = places.iter().position(|place| place.bar.is_none()).unwrap_or_default();

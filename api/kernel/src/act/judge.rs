@@ -87,7 +87,7 @@ async fn places(reader: &impl Reader, shape: &'static Shape, id: &str, ways: &[&
     };
     let rows = reader.rows(statement).await?;
     if rows.is_empty() {
-        return Err(Refusal::not_found(shape.name));
+        return Err(Refusal::not_found(shape.called()));
     }
     let mut all = Vec::new();
     for row in &rows {

@@ -85,7 +85,7 @@ pub trait Living: Stored {
     /// The refusal of what the state of a row does not let follow.
     fn wrong_state(row: &Row<Self>) -> Refusal {
         let (_, state, _) = Self::facts(row);
-        Refusal::wrong_state(&state.to_value(), &Self::LIFE.allowed_in(state))
+        Refusal::wrong_state(state.word(), &Self::LIFE.allowed_in(state))
     }
 
     /// Refuses at once what may not follow.

@@ -38,7 +38,7 @@ impl Shaped for PossibleAct {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "PossibleAct",
-            description: "可办事项 · an act that is done to this sort of object, and whether the caller may do it now",
+            description: "可办事项 · 对此类对象办理的一种事项，以及调用者现在能否办理 · an act that is done to this sort of object, and whether the caller may do it now",
             prefix: None,
             table: "",
             only: "",
@@ -46,21 +46,29 @@ impl Shaped for PossibleAct {
             owner: Owner::default(),
             interfaces: &[],
             fields: vec![
-                Field::text("act", "{c}.act", "行为 · the mutation's name, such as `claimServiceItem`"),
+                Field::text(
+                    "act",
+                    "{c}.act",
+                    "行为 · 变更的名称，如 `claimServiceItem` · the mutation's name, such as `claimServiceItem`",
+                ),
                 labels(),
                 Field::boolean(
                     "allowed",
                     On::Sql("{c}.allowed"),
-                    "是否可办 · whether some input exists with which it would pass now: by authority, by the state, and by whatever else it refuses; texts and numbers are not judged",
+                    "是否可办 · 调用者现在是否有某种填写方式可以办成，依据权限、状态及此事项的其他限制，不判断文字和数值 · whether some input exists with which it would pass now: by authority, by the state, and by whatever else it refuses; texts and numbers are not judged",
                 ),
-                Field::text("reason", "{c}.reason", "理由 · why, in words"),
+                Field::text("reason", "{c}.reason", "理由 · 能办或不能办的理由 · why, in words"),
                 Field::json::<Vec<String>>(
                     "missing",
                     "{c}.missing",
-                    "所缺 · the roles and reaches of which one would do, as `role:reach`; empty where authority is not what is missing",
+                    "所缺 · 所缺的岗位和关系，写作 `role:reach`，具备其一即可；不缺权限时为空 · the roles and reaches of which one would do, as `role:reach`; empty where authority is not what is missing",
                 ),
-                Field::scalar::<i32>("version", "{c}.version", "版本 · the version to name, where the act takes one")
-                    .nullable(),
+                Field::scalar::<i32>(
+                    "version",
+                    "{c}.version",
+                    "版本 · 此事项须填写版本时应填的版本 · the version to name, where the act takes one",
+                )
+                .nullable(),
             ],
         });
         &SHAPE
@@ -69,7 +77,7 @@ impl Shaped for PossibleAct {
 
 /// The field of an object that tells what may be done with it; `acts` finds those of its shape.
 pub fn possible_acts(rows: Rows) -> Field {
-    let about = "可办事项 · what is done to this sort of object, and whether the caller may do it now";
+    let about = "可办事项 · 对此类对象可以办理的事项，以及调用者现在能否办理 · what is done to this sort of object, and whether the caller may do it now";
     Field::made::<PossibleAct>("possibleActs", rows, "{c}.place", about).costs(40, 3, 0)
 }
 

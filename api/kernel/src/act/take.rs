@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Refusal, Result},
-    see::Row,
+    see::{Row, not_found},
 };
 
 /// By how much of a row an act decided.
@@ -119,7 +119,7 @@ impl<A> Permit<'_, A> {
             return Ok(Some(after));
         }
         let now = T::Entity::find().filter(T::ID.eq(id)).one(self.db()).await?;
-        let now = now.ok_or_else(|| Refusal::not_found(T::shape().name))?;
+        let now = now.ok_or_else(not_found::<T>)?;
         T::ensure(step, &now)?;
         match (seen, T::facts(&now).2) {
             (Seen::Version(asked), version) if asked != version => Err(Refusal::stale(version)),

@@ -4,6 +4,7 @@
 use std::{borrow::Cow, fmt};
 
 use sea_orm::{ActiveEnum, IdenStatic as _};
+use tongxin_entity::Words;
 
 use super::life::{Living, Step};
 use crate::{
@@ -66,6 +67,8 @@ pub(crate) enum Subject {
 struct States {
     column: &'static str,
     words: Vec<String>,
+    /// The same, as people call them.
+    called: Vec<&'static str>,
 }
 
 /// What the caller chooses beside the object: the organisation that it acts for.
@@ -137,8 +140,10 @@ impl Way {
 
     /// In these states of a column.
     #[must_use]
-    pub fn within<S: ActiveEnum<Value = String>>(mut self, column: &'static str, states: &[S]) -> Self {
-        self.states = Some(States { column, words: states.iter().map(ActiveEnum::to_value).collect() });
+    pub fn within<S: ActiveEnum<Value = String> + Words>(mut self, column: &'static str, states: &[S]) -> Self {
+        let words = states.iter().map(ActiveEnum::to_value).collect();
+        let called = states.iter().map(|state| state.word().zh).collect();
+        self.states = Some(States { column, words, called });
         self
     }
 
@@ -204,9 +209,10 @@ impl Way {
 
     /// That the state of the object does not let it be done.
     pub(crate) fn out_of_state(&self) -> Message {
-        let words = self.states.iter().flat_map(|states| &states.words).map(String::as_str).collect::<Vec<_>>();
-        let (words, list) = (words.join("、"), words.join(" or "));
-        say!("状态为 {words} 时方可办理", "it is done only in the state {list}")
+        let (called, words) =
+            self.states.iter().map(|states| (states.called.join("、"), states.words.join(" or "))).unzip();
+        let (called, words): (String, String) = (called, words);
+        say!("状态为“{called}”时方可办理", "it is done only in the state {words}")
     }
 
     pub(crate) fn bars(&self) -> &[Bar] {
@@ -216,7 +222,7 @@ impl Way {
     /// Writes that the state of the row lets it be done.
     pub(crate) fn push_state(&self, sql: &mut Sql<'_>, row: &str) {
         match &self.states {
-            Some(States { column, words }) => sql.push(row).push(".").push(column).push(" IN ").bind_list(words),
+            Some(States { column, words, .. }) => sql.push(row).push(".").push(column).push(" IN ").bind_list(words),
             None => sql.push("1=1"),
         };
     }

@@ -86,10 +86,10 @@ impl RootField {
                 let id = see::required::<ID>(ctx, "id")?;
                 let reading = Request::of(ctx)?.reading();
                 let found = see::one(ctx, &reading, see::by_id(&id)).await?;
-                found.map(Some).ok_or_else(|| Refusal::not_found(T::shape().name))
+                found.map(Some).ok_or_else(see::not_found::<T>)
             })
         });
-        field.takes::<ID>("id", "编号 · its opaque id")
+        field.takes::<ID>("id", "编号 · 所读取对象的编号 · its opaque id")
     }
 
     pub(super) fn act<A: Act>() -> Self {

@@ -6,6 +6,7 @@ use async_graphql::{PathSegment, Response, Value, parser::types::OperationType};
 use serde::Serialize;
 
 use super::{
+    compact,
     document::Operation,
     faults::Fault,
     repair,
@@ -160,7 +161,7 @@ fn write_errors(body: &mut Vec<u8>, faults: &[Fault], request_id: &str, limit: u
 
 fn write_value(body: &mut Vec<u8>, value: &Value, shape: Option<&Shape>) {
     match value {
-        Value::Binary(json) => body.extend_from_slice(json),
+        Value::Binary(json) => compact::push(body, json),
         Value::List(items) => {
             body.push(b'[');
             for (at, item) in items.iter().enumerate() {

@@ -20,10 +20,10 @@ use async_graphql::{
 use super::{
     bounds::{self, Open},
     cost::{self, Cost, Fragments},
-    faults::Fault,
     limits::Limits,
     merge::{self, Root},
     overlap,
+    said::Said,
     shape::Shape,
     structure::{self, Extent},
     text,
@@ -68,7 +68,7 @@ const SELECTIONS_FOR_A_UNIT: usize = 20;
 /// What keeps a text from becoming a [`Document`].
 pub(super) enum Unfit {
     Refused(Refusal),
-    Invalid(Vec<Fault>),
+    Invalid(Vec<Said>),
 }
 
 impl From<Refusal> for Unfit {
@@ -82,21 +82,21 @@ pub(super) fn prepare(
     source: &str,
     types: &Types,
     limits: &Limits,
-    validate: impl FnOnce(ExecutableDocument) -> Vec<Fault>,
+    validate: impl FnOnce(ExecutableDocument) -> Vec<Said>,
 ) -> Result<Document, Unfit> {
     if text::nesting(source).is_none() {
         let message = say!("查询的括号嵌套过深", "The brackets of the query are nested too deep");
         return Err(Refusal::new(Code::InvalidInput, message).into());
     }
-    let document = parse_query(source).map_err(|error| Unfit::Invalid(vec![Fault::syntax(&error)]))?;
+    let document = parse_query(source).map_err(|error| Unfit::Invalid(vec![Said::syntax(&error)]))?;
     let extents = structure::check(&document, limits)?;
     for (_, operation) in document.operations.iter() {
         variables::check_declared(&operation.node.variable_definitions, types)?;
     }
     unseen::check_names(source)?;
-    let faults = validate(unseen::exposed(&document)?);
-    if !faults.is_empty() {
-        return Err(Unfit::Invalid(faults));
+    let said = validate(unseen::exposed(&document)?);
+    if !said.is_empty() {
+        return Err(Unfit::Invalid(said));
     }
     let ExecutableDocument { operations, fragments } = document;
     let operations = match operations {
@@ -120,20 +120,22 @@ impl Document {
             None if self.operations.len() == 1 => self.operations.first(),
             None => None,
         };
-        found.ok_or_else(|| match name {
-            Some(name) => {
-                let name: String = name.chars().take(64).collect();
-                let message = say!("查询中没有名为 {name} 的操作", "The document has no operation named {name}");
-                Refusal::new(Code::InvalidInput, message)
-            }
-            None => Refusal::new(
-                Code::InvalidInput,
-                say!(
-                    "查询含有多个操作，请用 operationName 指明",
-                    "The document has several operations; name one by operationName"
+        found
+            .ok_or_else(|| match name {
+                Some(name) => {
+                    let name: String = name.chars().take(64).collect();
+                    let message = say!("查询中没有名为 {name} 的操作", "The document has no operation named {name}");
+                    Refusal::new(Code::InvalidInput, message)
+                }
+                None => Refusal::new(
+                    Code::InvalidInput,
+                    say!(
+                        "查询含有多个操作，请用 operationName 指明",
+                        "The document has several operations; name one by operationName"
+                    ),
                 ),
-            ),
-        })
+            })
+            .map_err(|refusal| refusal.with("rule", "OPERATION"))
     }
 }
 

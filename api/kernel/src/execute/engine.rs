@@ -6,14 +6,14 @@ use async_graphql::{
 };
 use futures_util::{FutureExt as _, future::BoxFuture, stream::BoxStream};
 
-use super::{faults::Fault, limits::NESTING};
+use super::{limits::NESTING, said::Said};
 
 /// No operation can have this name, so that a request for it is validated and not run.
 const NOTHING: &str = "\u{0}";
 
 pub(super) trait Engine: Send + Sync {
     /// What the library's validation says about a document, variables aside.
-    fn validate(&self, document: ExecutableDocument) -> Vec<Fault>;
+    fn validate(&self, document: ExecutableDocument) -> Vec<Said>;
     fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
     fn stream(&self, request: Request) -> BoxStream<'static, Response>;
     fn sdl(&self) -> String;
@@ -46,13 +46,13 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    fn validate(&self, document: ExecutableDocument) -> Vec<Fault> {
+    fn validate(&self, document: ExecutableDocument) -> Vec<Said> {
         let mut request = Request::new(String::new()).operation_name(NOTHING);
         request.set_parsed_query(document);
         // Without extensions nothing here waits: validation comes before the operation is chosen, and none is.
         let Some(response) = self.strict.execute(request).now_or_never() else { return Vec::new() };
         let unknown = format!("Unknown operation named \"{NOTHING}\"");
-        response.errors.into_iter().filter(|e| e.message != unknown).map(Fault::invalid).collect()
+        response.errors.into_iter().filter(|e| e.message != unknown).map(|e| Said::of(&e)).collect()
     }
 
     fn execute(&self, request: Request) -> BoxFuture<'_, Response> {

@@ -3,6 +3,7 @@
 use async_graphql::{PathSegment, Pos, ServerError};
 use serde_json::{Map, Value as Json, json};
 
+use super::said::Said;
 use crate::{
     error::{Code, Refusal},
     lang::Lang,
@@ -34,20 +35,22 @@ impl Fault {
         Self { facts, ..Self::new(refusal.code, refusal.message.in_lang(lang)) }
     }
 
-    /// A syntax error, without the lines of the text that the parser would repeat.
-    pub fn syntax(error: &async_graphql::parser::Error) -> Self {
-        let text = error.to_string();
-        let reason = text.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
-        let locations = error.positions().take(2).collect();
-        Self { locations, ..Self::new(Code::InvalidInput, format!("Syntax error: {reason}")) }
-    }
-
-    /// An error of the library's validation: always the caller's document.
-    pub fn invalid(error: ServerError) -> Self {
-        Self {
-            locations: error.locations.into_iter().take(4).collect(),
-            ..Self::new(Code::InvalidInput, error.message)
+    /// What the library says of the caller's document, or of a value in it.
+    pub fn said(said: &Said, lang: Lang) -> Self {
+        let message = said.message.in_lang(lang);
+        let mut facts = Map::new();
+        facts.insert("rule".into(), said.rule.into());
+        if let Some(detail) = &said.detail {
+            facts.insert("detail".into(), shortened(detail.clone()).into());
         }
+        if let Some(path) = &said.argument {
+            facts.insert(
+                "fields".into(),
+                json!([{"path": path, "code": "INVALID", "message": shortened(message.into())}]),
+            );
+        }
+        let locations = said.locations.iter().take(4).copied().collect();
+        Self { facts, locations, ..Self::new(Code::InvalidInput, message) }
     }
 
     /// An error of a running operation. One without a code is the library's own word on an argument, or a bug of ours.
@@ -61,12 +64,14 @@ impl Fault {
             Ok(Json::Object(facts)) => facts,
             _ => Map::new(),
         };
-        let code = facts.remove("code").and_then(|code| code.as_str().and_then(code_of));
+        let code = facts.remove("code").and_then(|code| code.as_str().and_then(Code::parse));
         let located = |fault: Self| Self { locations: error.locations.clone(), path: error.path.clone(), ..fault };
         match code {
             Some(code) => located(Self { facts, ..Self::new(code, error.message.clone()) }),
-            None if is_about_input(&error.message) => located(Self::new(Code::InvalidInput, error.message.clone())),
-            None => located(Self::refused(&Refusal::internal(&error.message), lang)),
+            None => located(match Said::known(&error) {
+                Some(said) => Self::said(&said, lang),
+                None => Self::refused(&Refusal::internal(&error.message), lang),
+            }),
         }
     }
 
@@ -117,32 +122,6 @@ impl Fault {
             && self.message == other.message
             && fields(&self.path) == fields(&other.path)
     }
-}
-
-fn code_of(word: &str) -> Option<Code> {
-    [
-        Code::Unauthenticated,
-        Code::Forbidden,
-        Code::NotFound,
-        Code::InvalidInput,
-        Code::Conflict,
-        Code::RateLimited,
-        Code::QueryTooComplex,
-        Code::IdempotencyMismatch,
-        Code::PersistedQueryNotSupported,
-        Code::Unavailable,
-        Code::Internal,
-    ]
-    .into_iter()
-    .find(|code| code.as_str() == word)
-}
-
-/// What the library says when it reads arguments.
-fn is_about_input(message: &str) -> bool {
-    ["Failed to parse", "Expected input type", "Invalid value for argument", "Variable "]
-        .iter()
-        .any(|s| message.starts_with(s))
-        || message.contains("(occurred while parsing")
 }
 
 fn shortened(message: String) -> String {

@@ -5,6 +5,7 @@
 
 mod answer;
 mod bounds;
+mod compact;
 mod cost;
 mod document;
 mod engine;
@@ -18,6 +19,7 @@ mod placed;
 mod repair;
 mod request;
 mod run;
+mod said;
 mod shape;
 mod structure;
 mod text;
@@ -36,6 +38,7 @@ use futures_util::stream::BoxStream;
 use moka::sync::Cache;
 use tracing::Instrument as _;
 
+pub(crate) use self::said::Said;
 pub use self::{
     answer::{Answer, Stage},
     limits::Limits,

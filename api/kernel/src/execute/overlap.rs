@@ -147,5 +147,5 @@ fn conflict(key: &Name, one: &Field, other: &Field) -> Refusal {
     } else {
         say!("“{key}”既指 {other} 又指 {one}，请改用别名", "\"{key}\" stands for both {other} and {one}; use aliases")
     };
-    Refusal::new(Code::InvalidInput, message)
+    Refusal::new(Code::InvalidInput, message).with("rule", "DIFFERENT_FIELDS")
 }

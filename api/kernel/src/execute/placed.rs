@@ -55,7 +55,7 @@ impl<'a> Placed<'a> {
                 let text: String = text.chars().take(64).collect();
                 let message =
                     say!("{name} 的取值不加引号：{text}", "a value of {name} is written without quotes: {text}");
-                Err(refused(path, message))
+                Err(refused(path, message).with("rule", "WRONG_VALUE"))
             }
             _ => Ok(()),
         }
@@ -75,7 +75,7 @@ impl<'a> Placed<'a> {
             "变量 ${name} 的类型为 {ty}，此处应为 {place}",
             "the variable ${name} is of the type {ty}; {place} is wanted here"
         );
-        Err(refused(path, message))
+        Err(refused(path, message).with("rule", "VARIABLE_TYPE"))
     }
 }
 

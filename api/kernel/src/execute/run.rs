@@ -67,6 +67,14 @@ impl Asked {
         Answer::refused(&[Fault::refused(refusal, self.lang)], &self.request_id, self.errors)
     }
 
+    fn unfit(&self, unfit: &Unfit) -> Answer {
+        let faults = match unfit {
+            Unfit::Refused(refusal) => vec![Fault::refused(refusal, self.lang)],
+            Unfit::Invalid(said) => said.iter().take(self.errors).map(|said| Fault::said(said, self.lang)).collect(),
+        };
+        Answer::refused(&faults, &self.request_id, self.errors)
+    }
+
     fn answer(&self, response: Response, operation: &Operation) -> Answer {
         Answer::of(response, operation, self.lang, &self.request_id, self.errors)
     }
@@ -90,8 +98,7 @@ impl Inner {
         request.holds_its_query().map_err(|refusal| asked.refuse(&refusal))?;
         let document = match catch_unwind(AssertUnwindSafe(|| self.document(&request.query))) {
             Ok(Ok(document)) => document,
-            Ok(Err(Unfit::Refused(refusal))) => return Err(asked.refuse(&refusal)),
-            Ok(Err(Unfit::Invalid(faults))) => return Err(Answer::refused(&faults, &asked.request_id, asked.errors)),
+            Ok(Err(unfit)) => return Err(asked.unfit(&unfit)),
             Err(panic) => return Err(asked.panicked(&*panic)),
         };
         let operation = document.operation(request.operation_name.as_deref()).map_err(|r| asked.refuse(&r))?.clone();
@@ -108,10 +115,7 @@ impl Inner {
     /// What an operation costs with its variables.
     pub fn cost(&self, request: &GraphqlRequest) -> Result<u64, Answer> {
         let asked = Asked { lang: Lang::En, request_id: "-".into(), errors: self.limits.errors };
-        let document = self.document(&request.query).map_err(|unfit| match unfit {
-            Unfit::Refused(refusal) => asked.refuse(&refusal),
-            Unfit::Invalid(faults) => Answer::refused(&faults, &asked.request_id, asked.errors),
-        })?;
+        let document = self.document(&request.query).map_err(|unfit| asked.unfit(&unfit))?;
         let price = || {
             let operation = document.operation(request.operation_name.as_deref())?;
             let definitions = &operation.definition().variable_definitions;

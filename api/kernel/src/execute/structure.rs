@@ -173,4 +173,5 @@ fn cycle(name: &Name) -> Refusal {
         Code::InvalidInput,
         say!("片段 {name} 直接或间接地引用了自身", "Fragment {name} spreads itself, directly or through others"),
     )
+    .with("rule", "FRAGMENT")
 }

@@ -25,7 +25,7 @@ pub(super) fn check_names(text: &str) -> Result<()> {
         "“{name}”在同一处给出了两次",
         "\"{name}\" is given twice in one place: each argument, input field and variable once"
     );
-    Err(Refusal::new(Code::InvalidInput, message))
+    Err(Refusal::new(Code::InvalidInput, message).with("rule", "REPEATED"))
 }
 
 /// The document as the rules are to see it: what is on a `__typename` around it, and no default where it is `null`.
@@ -71,7 +71,7 @@ fn expose(set: &mut SelectionSet) -> Result<()> {
 fn around(field: &mut Positioned<Field>) -> Result<Option<Positioned<InlineFragment>>> {
     if !field.node.arguments.is_empty() || !field.node.selection_set.node.items.is_empty() {
         let message = say!("__typename 没有参数和子字段", "__typename has no arguments and no fields");
-        return Err(Refusal::new(Code::InvalidInput, message));
+        return Err(Refusal::new(Code::InvalidInput, message).with("rule", "SELECTION"));
     }
     if field.node.directives.is_empty() {
         return Ok(None);

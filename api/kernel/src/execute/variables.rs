@@ -24,7 +24,7 @@ pub(super) fn check_declared(definitions: &[Positioned<VariableDefinition>], typ
     let bad =
         unknown.map(|d| bad(format!("${}", d.node.name.node), "UNKNOWN_TYPE", unknown_type(&d.node.var_type.node)));
     let bad: Vec<_> = bad.take(REPORTED).collect();
-    if bad.is_empty() { Ok(()) } else { Err(Refusal::invalid_fields(bad)) }
+    if bad.is_empty() { Ok(()) } else { Err(Refusal::invalid_fields(bad).with("rule", "UNKNOWN_TYPE")) }
 }
 
 /// The values for one operation: checked, completed by defaults, without undeclared ones.

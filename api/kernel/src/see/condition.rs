@@ -150,7 +150,7 @@ impl Condition {
 
     /// `communityCode`, as lists had it before every level could be named.
     pub fn community(column: &'static str) -> Self {
-        let about = "社区 · of this community, by its 12-digit code";
+        let about = "社区 · 属于此社区，填 12 位统计代码 · of this community, by its 12-digit code";
         Self::of_place("communityCode", about, move |sql, row, code| {
             sql.push_template(column, row, row).push(" = ").bind(code);
         })
@@ -160,46 +160,55 @@ impl Condition {
 
     /// `streetCode`, as lists had it before every level could be named.
     pub fn street(column: &'static str) -> Self {
-        let about = "街道 · of the communities of this street, by its 9-digit code";
+        let about =
+            "街道 · 属于此街道下辖的社区，填 9 位统计代码 · of the communities of this street, by its 9-digit code";
         Self::within("streetCode", column, about).deprecated(USE_REGION)
     }
 
     /// `status`.
     pub fn status<S: Words>(column: &'static str) -> Self {
-        Self::equal::<Spelt<S>>("status", column, "状态 · in this state")
+        Self::equal::<Spelt<S>>("status", column, "状态 · 处于此状态 · in this state")
     }
 
     /// `statusIn`.
     pub fn status_in<S: Words>(column: &'static str) -> Self {
-        Self::one_of::<S>("statusIn", column, "状态之一 · in one of these states; up to as many as there are")
+        Self::one_of::<S>(
+            "statusIn",
+            column,
+            "状态之一 · 处于其中任一状态，个数不超过状态总数 · in one of these states; up to as many as there are",
+        )
     }
 
     /// `dueBy`.
     pub fn due_by(column: &'static str) -> Self {
-        Self::until::<Date>("dueBy", column, "截止不晚于 · due on or before this day")
+        Self::until::<Date>("dueBy", column, "截止不晚于 · 期限在这一天或之前 · due on or before this day")
     }
 
     /// `overdue`: past the day, and not finished.
     pub fn overdue(write: impl Fn(&mut Sql<'_>, &str) + Copy + Send + Sync + 'static) -> Self {
-        Self::seldom("overdue", "逾期 · past its day and not finished; or, with false, all others", write)
+        Self::seldom(
+            "overdue",
+            "逾期 · 已过期限而未完成；填 false 则取其余 · past its day and not finished; or, with false, all others",
+            write,
+        )
     }
 
     /// `mine`.
     pub fn mine(write: impl Fn(&mut Sql<'_>, &str) + Copy + Send + Sync + 'static) -> Self {
-        let about = "与我有关 · made by, assigned to or claimed by the caller or an organisation of `me.claimants`; or, with \
+        let about = "与我有关 · 由调用者或其可代表的组织制定、承担或认领；填 false 则取其余 · made by, assigned to or claimed by the caller or an organisation of `me.claimants`; or, with \
                      false, all others";
         Self::holds("mine", about, write)
     }
 
     /// `updatedSince`.
     pub fn updated_since(column: &'static str) -> Self {
-        let about = "更新不早于 · last changed at this moment or later, by `updatedAt`; for showing what is new, not for \
+        let about = "更新不早于 · 按更新时间在此时刻或之后有变更，用于显示新内容，不可用于同步：调用者已看不到的不会列出 · last changed at this moment or later, by `updatedAt`; for showing what is new, not for \
                      synchronising: what the caller sees no longer is not told";
         Self::since::<DateTime>("updatedSince", column, about)
     }
 }
 
-const REGION: &str = "所在地 · of this place or anything under it, by statistical code of any level";
+const REGION: &str = "所在地 · 在此地或其下辖各地，填任一级统计代码 · of this place or anything under it, by statistical code of any level";
 
 /// Why the narrower names of a place are used no more.
 pub const USE_REGION: &str =

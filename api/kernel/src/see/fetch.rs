@@ -15,7 +15,7 @@ use super::{
     plan::Planner,
     registry::{Any, Connection, Many, Spliced},
     scope::push_scope,
-    shape::{Shape, Shaped, ShapedInterface},
+    shape::{Shape, Shaped, ShapedInterface, not_found},
     sql::Sql,
 };
 use crate::{
@@ -254,7 +254,7 @@ impl<T: Shaped, R: Reader> OutputType for Live<T, R> {
         let ctx = ctx.with_field(field);
         let refuse = |refusal: Refusal| async_graphql::Error::from(refusal).into_server_error(field.pos);
         let found = object(&ctx, &self.reader, T::shape(), by_id(&self.id)).await.map_err(refuse)?;
-        found.map(Value::Binary).ok_or_else(|| refuse(Refusal::not_found(T::shape().name)))
+        found.map(Value::Binary).ok_or_else(|| refuse(not_found::<T>()))
     }
 }
 

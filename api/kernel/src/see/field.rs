@@ -180,7 +180,7 @@ impl Field {
 
     /// When the row last changed.
     pub fn updated_at() -> Self {
-        let about = "更新时间 · when it last changed; what hangs on it has a time of its own";
+        let about = "更新时间 · 最近一次变更的时间，其下属对象另有各自的更新时间 · when it last changed; what hangs on it has a time of its own";
         Self::scalar::<DateTime>("updatedAt", "{c}.updated_at", about)
     }
 
@@ -202,7 +202,7 @@ impl Field {
     /// column `place`.
     pub fn state<E: Words>(place: &'static str) -> Self {
         let tally = Some(Tally { place, words: E::WORDS });
-        Self { tally, ..Self::word::<E>("status", "{c}.status", "状态 · where it stands") }
+        Self { tally, ..Self::word::<E>("status", "{c}.status", "状态 · 现在处于哪一步 · where it stands") }
     }
 
     pub fn boolean(name: &'static str, sql: On, description: &'static str) -> Self {

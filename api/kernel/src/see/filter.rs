@@ -12,8 +12,8 @@ use async_graphql::{
 use super::{page::parameter, registry::argument, sql::Sql};
 use crate::{
     directive::cost,
-    error::{BadField, Refusal, Result},
-    say,
+    error::{BadField, Message, Refusal, Result},
+    execute::Said,
 };
 
 /// The filter of a list: conditions on its rows, beside their scope. All that are given must hold.
@@ -68,7 +68,7 @@ struct Asked {
     of: Option<&'static str>,
 }
 
-type Read = Box<dyn Fn(Value) -> Result<Option<Asked>, String> + Send + Sync>;
+type Read = Box<dyn Fn(Value) -> Result<Option<Asked>, Message> + Send + Sync>;
 
 /// One condition of a filter.
 pub struct Condition {
@@ -108,9 +108,9 @@ impl Condition {
         few: Few<T>,
         write: impl Fn(&mut Sql<'_>, &str, &T) + Copy + Send + Sync + 'static,
     ) -> Self {
-        let read = move |value| -> Result<Option<Asked>, String> {
-            let given =
-                Option::<T>::parse(Some(value)).map_err(|error| error.into_server_error(Pos::default()).message);
+        let read = move |value| -> Result<Option<Asked>, Message> {
+            let given = Option::<T>::parse(Some(value))
+                .map_err(|error| Said::of(&error.into_server_error(Pos::default())).message);
             Ok(given?.map(|given| Asked {
                 few: few(&given),
                 of: None,
@@ -174,9 +174,9 @@ impl Filtered {
             let Some(value) = given.get(condition.name) else { continue };
             match (condition.read)(value.clone()) {
                 Ok(asked) => filtered.0.extend(asked.map(|asked| Asked { of: condition.of, ..asked })),
-                Err(error) => {
+                Err(message) => {
                     let path = format!("filter.{}", condition.name);
-                    faults.push(BadField { path, code: "INVALID", message: say!("{error}", "{error}") });
+                    faults.push(BadField { path, code: "INVALID", message });
                 }
             }
         }
@@ -247,5 +247,10 @@ impl<F: Filter> InputType for FilterType<F> {
 pub(super) fn filter_argument<F: Filter>(registry: &mut Registry) -> Option<MetaInputValue> {
     F::conditions()?;
     let ty = Option::<FilterType<F>>::create_type_info(registry);
-    Some(argument("filter", ty, None, "筛选 · only the objects that meet every condition given"))
+    Some(argument(
+        "filter",
+        ty,
+        None,
+        "筛选 · 只取符合全部所填条件的对象 · only the objects that meet every condition given",
+    ))
 }

@@ -15,7 +15,7 @@ impl Shaped for Label {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             name: "Label",
-            description: "名称 · what people call something, in both languages",
+            description: "名称 · 人们对某事物的中文和英文称呼 · what people call something, in both languages",
             prefix: None,
             table: "",
             only: "",
@@ -23,8 +23,8 @@ impl Shaped for Label {
             owner: Owner::default(),
             interfaces: &[],
             fields: vec![
-                Field::text("zh", "{c}.zh", "中文 · in Chinese"),
-                Field::text("en", "{c}.en", "英文 · in English"),
+                Field::text("zh", "{c}.zh", "中文 · 中文的称呼 · in Chinese"),
+                Field::text("en", "{c}.en", "英文 · 英文的称呼 · in English"),
             ],
         });
         &SHAPE
@@ -37,5 +37,5 @@ pub fn labels() -> Field {
         sql.push_template("(SELECT {p}.zh AS zh, {p}.en AS en)", parent, "");
         Ok(())
     };
-    Field::made_one::<Label>("labels", rows, "名称 · what people call it")
+    Field::made_one::<Label>("labels", rows, "名称 · 人们对此事项的称呼 · what people call it")
 }

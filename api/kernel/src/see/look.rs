@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use sea_orm::{EntityTrait, FromQueryResult as _, IdenStatic as _, Iterable as _, QueryResult, Statement, TryGetable};
 
 use crate::{
-    error::{Code, Refusal, Result},
+    error::{Code, Message, Refusal, Result},
     say,
     see::{Shape, ShapedInterface, Sql, Stored, by_id, push_rest, reading::Reader},
 };
@@ -26,7 +26,7 @@ pub async fn see_member<T: ShapedInterface, E: EntityTrait>(reader: &impl Reader
     let interface = T::interface();
     match interface.member_of(id) {
         Some(shape) => see_shape::<E>(reader, shape, id).await,
-        None => Err(not_an_id_of(id, interface.name)),
+        None => Err(not_an_id_of(id, interface.called())),
     }
 }
 
@@ -45,13 +45,13 @@ pub async fn see_where<T: Stored>(
 async fn see_shape<E: EntityTrait>(reader: &impl Reader, shape: &'static Shape, id: &str) -> Result<E::Model> {
     check_id(reader, shape, id)?;
     let statement = select(reader, shape, by_id(id));
-    reader.models::<E>(statement).await?.pop().ok_or_else(|| Refusal::not_found(shape.name))
+    reader.models::<E>(statement).await?.pop().ok_or_else(|| Refusal::not_found(shape.called()))
 }
 
 pub(crate) fn check_id(reader: &impl Reader, shape: &Shape, id: &str) -> Result<()> {
     reader.looking_at(id);
     if shape.prefix.is_some_and(|prefix| id.split_once('_').is_none_or(|(p, _)| p != prefix)) {
-        return Err(not_an_id_of(id, shape.name));
+        return Err(not_an_id_of(id, shape.called()));
     }
     Ok(())
 }
@@ -106,7 +106,7 @@ impl<'r, R: Reader> Look<'r, R> {
     /// `NOT_FOUND` for an id of another type.
     pub fn member<T: ShapedInterface, E: EntityTrait>(&mut self, id: &str) -> Result<Sought<E>> {
         let interface = T::interface();
-        let shape = interface.member_of(id).ok_or_else(|| not_an_id_of(id, interface.name))?;
+        let shape = interface.member_of(id).ok_or_else(|| not_an_id_of(id, interface.called()))?;
         self.add(shape, id)
     }
 
@@ -159,7 +159,7 @@ impl Found {
     /// `NOT_FOUND`, where there is no such row for the actor.
     pub fn row<E: EntityTrait>(&self, sought: &Sought<E>) -> Result<E::Model> {
         let found = Option::<E::Model>::from_query_result(&self.0, &sought.prefix())?;
-        found.ok_or_else(|| Refusal::not_found(sought.shape.name))
+        found.ok_or_else(|| Refusal::not_found(sought.shape.called()))
     }
 
     /// A fact by the name of its column.
@@ -171,7 +171,8 @@ impl Found {
     }
 }
 
-fn not_an_id_of(id: &str, name: &str) -> Refusal {
+fn not_an_id_of(id: &str, what: Message) -> Refusal {
+    let Message { zh, en } = what;
     let id = id.chars().take(100).collect::<String>();
-    Refusal::new(Code::NotFound, say!("“{id}”不是 {name} 的编号", "\"{id}\" is not the id of a {name}"))
+    Refusal::new(Code::NotFound, say!("“{id}”不是{zh}的编号", "\"{id}\" is not the id of a {en}"))
 }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::{Refusal, Result},
+    execute::Said,
     say,
     scalars::day,
 };
@@ -212,7 +213,7 @@ fn read_cursor(shape: &str, keys: Keys, text: &str, path: &'static str) -> Resul
 pub fn parameter<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T>> {
     match ctx.param_value::<Option<T>>(name, None) {
         Ok((_, value)) => Ok(value),
-        Err(error) => Err(Refusal::invalid(name, "INVALID", say!("{error}", "{error}"))),
+        Err(error) => Err(Refusal::invalid(name, "INVALID", Said::of(&error).message)),
     }
 }
 
@@ -220,7 +221,7 @@ pub fn parameter<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<Option<T
 pub fn required<T: InputType>(ctx: &Context<'_>, name: &str) -> Result<T> {
     match ctx.param_value::<T>(name, None) {
         Ok((_, value)) => Ok(value),
-        Err(error) => Err(Refusal::invalid(name, "INVALID", say!("{error}", "{error}"))),
+        Err(error) => Err(Refusal::invalid(name, "INVALID", Said::of(&error).message)),
     }
 }
 
@@ -236,11 +237,11 @@ pub(crate) fn page_arguments<F: Filter, O: Order>(registry: &mut Registry) -> Ve
             "first",
             int.clone(),
             None,
-            "前几条 · how many from the start or after `after`; 0 to 100, 20 unless given",
+            "前几条 · 从头或从 `after` 之后取几条，0 至 100，不填为 20 · how many from the start or after `after`; 0 to 100, 20 unless given",
         ),
-        argument("after", text.clone(), None, "起点游标 · only what comes after this cursor; up to 500 characters"),
-        argument("last", int, None, "后几条 · how many from the end or before `before`; 0 to 100"),
-        argument("before", text, None, "终点游标 · only what comes before this cursor; up to 500 characters"),
+        argument("after", text.clone(), None, "起点游标 · 只取此游标之后的，最多 500 字 · only what comes after this cursor; up to 500 characters"),
+        argument("last", int, None, "后几条 · 从尾或从 `before` 之前取几条，0 至 100 · how many from the end or before `before`; 0 to 100"),
+        argument("before", text, None, "终点游标 · 只取此游标之前的，最多 500 字 · only what comes before this cursor; up to 500 characters"),
     ]);
     all
 }

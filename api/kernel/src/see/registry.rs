@@ -108,19 +108,31 @@ fn connection_of<T: Shaped>(registry: &mut Registry) -> MetaType {
     let states = T::shape().tally().map(|tally| state_counts(registry, tally));
     object::<Connection<T>>(
         format!("{}Connection", T::shape().name),
-        "分页列表 · one page of a list, with what is needed to ask for the next",
+        "分页列表 · 列表的一页，以及取下一页所需的信息 · one page of a list, with what is needed to ask for the next",
         IndexMap::from_iter(states.into_iter().chain([
-            meta_field("edges", "边 · the objects of this page with their cursors", format!("[{edge}]!")),
-            meta_field("nodes", "节点 · the objects of this page", format!("[{node}]!")),
-            meta_field("pageInfo", "页信息 · whether there is more, and from where", page_info),
-            meta_field("totalCount", "总数 · how many there are in all; counted only when asked", total),
+            meta_field(
+                "edges",
+                "边 · 本页各对象及其游标 · the objects of this page with their cursors",
+                format!("[{edge}]!"),
+            ),
+            meta_field("nodes", "节点 · 本页的各对象 · the objects of this page", format!("[{node}]!")),
+            meta_field(
+                "pageInfo",
+                "页信息 · 前后是否还有、从何处续取 · whether there is more, and from where",
+                page_info,
+            ),
+            meta_field(
+                "totalCount",
+                "总数 · 列表共有多少，选取此字段时才统计 · how many there are in all; counted only when asked",
+                total,
+            ),
         ])),
     )
 }
 
 fn state_counts(registry: &mut Registry, tally: &Tally) -> (String, MetaField) {
     let ty = Vec::<Spliced<StateCount>>::create_type_info(registry);
-    let about = "各状态数 · how many of all that the list holds stand in each state; states in which there is none are left out";
+    let about = "各状态数 · 列表中各状态各有多少，没有的状态不列出 · how many of all that the list holds stand in each state; states in which there is none are left out";
     let (name, mut meta) = meta_field("stateCounts", about, ty);
     list_size.register(registry);
     meta.directive_invocations.push(list_size::apply(i32::try_from(tally.words.len()).unwrap_or(i32::MAX)));
@@ -132,10 +144,14 @@ fn edge_of<T: Shaped>(registry: &mut Registry) -> MetaType {
     let cursor = String::create_type_info(registry);
     object::<Edge<T>>(
         format!("{}Edge", T::shape().name),
-        "边 · an object of a page with its cursor",
+        "边 · 一页中的一个对象及其游标 · an object of a page with its cursor",
         IndexMap::from_iter([
-            meta_field("node", "节点 · the object", node),
-            meta_field("cursor", "游标 · where the object stands in the list; opaque", cursor),
+            meta_field("node", "节点 · 此处的对象 · the object", node),
+            meta_field(
+                "cursor",
+                "游标 · 对象在列表中的位置，不必解读 · where the object stands in the list; opaque",
+                cursor,
+            ),
         ]),
     )
 }
@@ -145,12 +161,16 @@ fn page_info(registry: &mut Registry) -> MetaType {
     let cursor = <Option<String>>::create_type_info(registry);
     object::<PageInfo<()>>(
         "PageInfo".to_owned(),
-        "页信息 · where a page stands in its list",
+        "页信息 · 本页在列表中的位置 · where a page stands in its list",
         IndexMap::from_iter([
-            meta_field("hasNextPage", "有下一页 · more follows", boolean.clone()),
-            meta_field("hasPreviousPage", "有上一页 · more goes before", boolean),
-            meta_field("startCursor", "起始游标 · the first object's cursor", cursor.clone()),
-            meta_field("endCursor", "结束游标 · the last object's cursor: ask `after` it for the next page", cursor),
+            meta_field("hasNextPage", "有下一页 · 后面是否还有 · more follows", boolean.clone()),
+            meta_field("hasPreviousPage", "有上一页 · 前面是否还有 · more goes before", boolean),
+            meta_field("startCursor", "起始游标 · 本页第一个对象的游标 · the first object's cursor", cursor.clone()),
+            meta_field(
+                "endCursor",
+                "结束游标 · 本页最后一个对象的游标，填入 `after` 可取下一页 · the last object's cursor: ask `after` it for the next page",
+                cursor,
+            ),
         ]),
     )
 }

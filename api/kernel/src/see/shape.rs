@@ -4,6 +4,8 @@
 use async_graphql::{OutputType, registry::Registry};
 use sea_orm::EntityTrait;
 
+use crate::error::{Message, Refusal};
+
 use super::{
     field::Field,
     registry::Spliced,
@@ -35,6 +37,11 @@ impl Shape {
         self.fields.iter().find_map(|field| field.tally.as_ref())
     }
 
+    /// What people call an object of it.
+    pub fn called(&self) -> Message {
+        called(self.name, self.description)
+    }
+
     /// What a mutation answers: the changed objects, each under its own scope.
     pub fn payload(name: &'static str, description: &'static str, fields: Vec<Field>) -> Self {
         let owner = Owner::default();
@@ -50,6 +57,11 @@ impl Shape {
             fields,
         }
     }
+}
+
+/// The object does not exist, or the caller may not know that it does.
+pub fn not_found<T: Shaped>() -> Refusal {
+    Refusal::not_found(T::shape().called())
 }
 
 /// Implemented by the marker type of a shape.
@@ -76,11 +88,22 @@ pub struct InterfaceShape {
 }
 
 impl InterfaceShape {
+    /// What people call an object of it.
+    pub fn called(&self) -> Message {
+        called(self.name, self.description)
+    }
+
     /// The member whose ids have the prefix of this one.
     pub fn member_of(&self, id: &str) -> Option<&'static Shape> {
         let (prefix, _) = id.split_once('_')?;
         self.members.iter().map(|member| (member.shape)()).find(|shape| shape.prefix == Some(prefix))
     }
+}
+
+/// A type by the Chinese term that its description begins with, and in English by its name.
+fn called(name: &str, description: &str) -> Message {
+    let term = description.split(" · ").next().unwrap_or(name);
+    Message { zh: term.to_owned(), en: name.to_owned() }
 }
 
 /// One implementation of an interface.

@@ -129,8 +129,13 @@ pub struct StateCount;
 
 impl Shaped for StateCount {
     fn shape() -> &'static Shape {
-        static SHAPE: LazyLock<Shape> =
-            LazyLock::new(|| made("StateCount", "状态数 · how many objects stand in one state", state_fields()));
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
+            made(
+                "StateCount",
+                "状态数 · 处于某一状态的对象有多少 · how many objects stand in one state",
+                state_fields(),
+            )
+        });
         &SHAPE
     }
 }
@@ -138,13 +143,13 @@ impl Shaped for StateCount {
 /// What is told of the objects in one state.
 pub fn state_fields() -> Vec<Field> {
     vec![
-        Field::text("state", "{c}.state", "状态 · as `status` says it"),
+        Field::text("state", "{c}.state", "状态 · 与 `status` 的写法相同 · as `status` says it"),
         labels(),
-        Field::scalar::<i32>("count", "{c}.count", "数目 · how many"),
+        Field::scalar::<i32>("count", "{c}.count", "数目 · 有多少 · how many"),
         Field::boolean(
             "exact",
             On::Sql("{c}.exact"),
-            "准确 · whether that is all; without it there are more than 10,000, which is as far as was counted",
+            "准确 · 是否已全部计入；否则多于一万，只计到一万 · whether that is all; without it there are more than 10,000, which is as far as was counted",
         ),
     ]
 }
@@ -156,16 +161,16 @@ impl Shaped for Rate {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             let fields = vec![
-                Field::scalar::<i32>("part", "{c}.part", "分子 · how many have come so far"),
-                Field::scalar::<i32>("whole", "{c}.whole", "分母 · of how many"),
+                Field::scalar::<i32>("part", "{c}.part", "分子 · 已到此步的有多少 · how many have come so far"),
+                Field::scalar::<i32>("whole", "{c}.whole", "分母 · 总共有多少 · of how many"),
                 Field::scalar::<f64>(
                     "percent",
                     PERCENT,
-                    "百分比 · the part of the whole in percent, rounded half up to two decimals; none of nothing",
+                    "百分比 · 分子占分母的百分数，四舍五入到两位小数；分母为零时为空 · the part of the whole in percent, rounded half up to two decimals; none of nothing",
                 )
                 .nullable(),
             ];
-            made("Rate", "比率 · a part of a whole", fields)
+            made("Rate", "比率 · 部分占总数的比例 · a part of a whole", fields)
         });
         &SHAPE
     }

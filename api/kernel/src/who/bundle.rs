@@ -139,7 +139,8 @@ fn digest(body: &str) -> String {
 fn refusal(error: &PolicyError, prefix: &str) -> Refusal {
     const CODE: &str = "INVALID_POLICY";
     let PolicyError::Invalid(problems) = error else {
-        return Refusal::invalid(format!("{prefix}policy"), CODE, say!("{error}", "{error}"));
+        let message = say!("策略无法编译，详见 detail", "{error}");
+        return Refusal::invalid(format!("{prefix}policy"), CODE, message).with("detail", error.to_string());
     };
     let field = |problem: &tongxin_policies::Problem| BadField {
         path: format!("{prefix}{}:{}", problem.file, problem.line),

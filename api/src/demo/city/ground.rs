@@ -21,7 +21,7 @@ use crate::demo::{
     cast::{Acting, Cast, make_id},
     organisations::{add_committee, put, short_name},
     people::add_post,
-    places::Divisions,
+    places::{Divisions, built_area, monthly_fee},
 };
 
 const RESIDENTS: usize = 6;
@@ -179,7 +179,8 @@ fn add_compound(cast: &mut Cast, code: &str, name: String) -> Result<String, DbE
     let created_at = when.ago(440);
     let id = make_id("compound", created_at)?;
     let community_code = code.to_owned();
-    cast.rows.compounds.push(compound::Model { id: id.clone(), name, community_code, households: 400 });
+    let (households, built_area) = (400, Some(built_area(400)));
+    cast.rows.compounds.push(compound::Model { id: id.clone(), name, community_code, households, built_area });
     cast.rows.property_contracts.push(property_contract::Model {
         id: make_id("contract", created_at)?,
         company_id: cast.id(&format!("company/{}", &code[..9]))?,
@@ -189,6 +190,7 @@ fn add_compound(cast: &mut Cast, code: &str, name: String) -> Result<String, DbE
         ends_on: when.day(665),
         ended_on: None,
         end_reason: None,
+        monthly_fee: Some(monthly_fee(PropertyContractKind::Commercial)),
         created_at,
     });
     Ok(id)

@@ -60,11 +60,13 @@ impl<'a> Row<'a> {
             (Self::CheckIn(row), "inForce") => city.in_force(row.starts_on, row.ends_on, row.ended_at).into(),
             (Self::Compound(row), "name") => text(&row.name),
             (Self::Compound(row), "households") => row.households.into(),
+            (Self::Compound(row), "builtArea") => row.built_area.into(),
             (Self::Contract(row), "kind") => text(row.kind),
             (Self::Contract(row), "startsOn") => text(row.starts_on),
             (Self::Contract(row), "endsOn") => text(row.ends_on),
             (Self::Contract(row), "endedOn") => maybe(row.ended_on),
             (Self::Contract(row), "endReason") => maybe(row.end_reason.as_ref()),
+            (Self::Contract(row), "monthlyFee") => row.monthly_fee.into(),
             (Self::Contract(row), "inForce") => city.contract_in_force(row).into(),
             _ => return self.related(city, name),
         };

@@ -66,13 +66,13 @@ const TYPES: &[(&str, &[&str], &str)] = &[
     (
         "Compound",
         &["Node"],
-        "id name community:Region households contract:PropertyContract ownersCommittee:OwnersCommittee \
+        "id name community:Region households builtArea contract:PropertyContract ownersCommittee:OwnersCommittee \
          contracts:[PropertyContract]",
     ),
     (
         "PropertyContract",
         &["Node"],
-        "id company:PropertyCompany compound:Compound kind startsOn endsOn endedOn endReason inForce",
+        "id company:PropertyCompany compound:Compound kind startsOn endsOn endedOn endReason monthlyFee inForce",
     ),
     (
         "PartyOrganisation",

@@ -16,7 +16,7 @@ use tongxin_kernel::{
     id::new_id,
     rules::Rules,
     say,
-    see::{Field, Look, On, Sql},
+    see::{Field, Look, On, Sql, not_found},
     who::actor::{Actor, Place},
 };
 
@@ -29,19 +29,19 @@ use crate::{
     service_items::{CHANGED, CLAIM, LIFE, ServiceItem, claimant_kind, place_of},
 };
 
-/// 认领服务项目 · which item, and for which organisation
+/// 认领服务项目 · 认领哪一个项目、代表哪个组织认领 · which item, and for which organisation
 #[derive(InputObject, Debug)]
 pub struct ClaimServiceItemInput {
-    /// 服务项目 · the item's id
+    /// 服务项目 · 项目的编号 · the item's id
     pub service_item_id: ID,
-    /// 认领方 · id of the organisation that claims; the caller holds a post in it
+    /// 认领方 · 认领组织的编号，调用者须在其中任职 · id of the organisation that claims; the caller holds a post in it
     pub claimant_id: ID,
 }
 
 impl Act for ClaimServiceItemInput {
     const ACTION: &'static str = "claimServiceItem";
-    const ABOUT: &'static str = "认领服务项目 · a partner takes a place of an open item where it serves; of any number at once exactly the quota succeeds";
-    const ANSWER: &'static str = "认领的结果 · the new claim and its item";
+    const ABOUT: &'static str = "认领服务项目 · 合作方认领其服务范围内可认领的项目，多方同时认领时恰好满额为止 · a partner takes a place of an open item where it serves; of any number at once exactly the quota succeeds";
+    const ANSWER: &'static str = "认领的结果 · 新的认领及其项目 · the new claim and its item";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = (service_item::Model, organisation::Model, Lapses);
 
@@ -228,7 +228,7 @@ async fn take_place(
 /// Why there was no place to take.
 async fn refused_place<A: Act>(permit: &Permit<'_, A>, item_id: &str) -> Result<Refusal> {
     let now = service_item::Entity::find_by_id(item_id).one(permit.db()).await?;
-    let now = now.ok_or_else(|| Refusal::not_found("ServiceItem"))?;
+    let now = now.ok_or_else(not_found::<ServiceItem>)?;
     if now.status == ServiceItemStatus::Open {
         let due = now.due_on;
         let message = say!("项目已于 {due} 到期，不能再认领", "the item was due on {due}: it is claimed no more");

@@ -26,21 +26,22 @@ use crate::{
     priorities::{Priority, hold_published, named_place},
 };
 
-/// 承接重点任务 · which priority a community adopts, and how it will go about it
+/// 承接重点任务 · 社区承接哪一项重点任务、打算如何实施 · which priority a community adopts, and how it will go about it
 #[derive(InputObject, Debug)]
 pub struct AdoptPriorityInput {
-    /// 重点任务 · the priority's id
+    /// 重点任务 · 重点任务的编号 · the priority's id
     pub priority_id: ID,
-    /// 社区 · the community that adopts, by its 12-digit code
+    /// 社区 · 承接的社区，填 12 位统计代码 · the community that adopts, by its 12-digit code
     pub community_code: String,
-    /// 实施方案 · how the community will go about it; 1 to 4,000 characters
+    /// 实施方案 · 社区打算如何实施，1 至 4000 字 · how the community will go about it; 1 to 4,000 characters
     pub plan: String,
 }
 
 impl Act for AdoptPriorityInput {
     const ACTION: &'static str = "adoptPriority";
-    const ABOUT: &'static str = "承接重点任务 · the community's secretary adopts a priority of its street";
-    const ANSWER: &'static str = "承接重点任务的结果 · the adopted implementation";
+    const ABOUT: &'static str =
+        "承接重点任务 · 社区书记承接所属街道的重点任务 · the community's secretary adopts a priority of its street";
+    const ANSWER: &'static str = "承接重点任务的结果 · 已承接的落实 · the adopted implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = Asked;
 
@@ -69,22 +70,21 @@ impl Act for AdoptPriorityInput {
     }
 }
 
-/// 对重点任务提出异议 · to which priority a community objects, and why
+/// 对重点任务提出异议 · 社区对哪一项任务提出异议、理由为何 · to which priority a community objects, and why
 #[derive(InputObject, Debug)]
 pub struct ObjectToPriorityInput {
-    /// 重点任务 · the priority's id
+    /// 重点任务 · 重点任务的编号 · the priority's id
     pub priority_id: ID,
-    /// 社区 · the community that objects, by its 12-digit code
+    /// 社区 · 提出异议的社区，填 12 位统计代码 · the community that objects, by its 12-digit code
     pub community_code: String,
-    /// 异议理由 · why; 1 to 1,000 characters
+    /// 异议理由 · 为何提出异议，1 至 1000 字 · why; 1 to 1,000 characters
     pub reason: String,
 }
 
 impl Act for ObjectToPriorityInput {
     const ACTION: &'static str = "objectToPriority";
-    const ABOUT: &'static str =
-        "对重点任务提出异议 · the community's secretary objects to a priority of its street, with reasons";
-    const ANSWER: &'static str = "对重点任务提出异议的结果 · the implementation objected to";
+    const ABOUT: &'static str = "对重点任务提出异议 · 社区书记对所属街道的重点任务提出异议并说明理由 · the community's secretary objects to a priority of its street, with reasons";
+    const ANSWER: &'static str = "对重点任务提出异议的结果 · 已提出异议的落实 · the implementation objected to";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = Asked;
 

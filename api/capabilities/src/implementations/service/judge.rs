@@ -28,23 +28,23 @@ use crate::{
     priorities::hold_published,
 };
 
-/// 裁定异议 · whether the community is released, and why
+/// 裁定异议 · 是否免除该社区的任务、理由为何 · whether the community is released, and why
 #[derive(InputObject, Debug)]
 pub struct DecideObjectionInput {
-    /// 落实 · the implementation's id
+    /// 落实 · 落实的编号 · the implementation's id
     pub implementation_id: ID,
-    /// 异议成立 · true releases the community; false holds it to the task: it must adopt
+    /// 异议成立 · 填 true 即免除该社区的任务，填 false 即维持任务，社区必须承接 · true releases the community; false holds it to the task: it must adopt
     pub uphold: bool,
-    /// 裁定理由 · why; 1 to 1,000 characters
+    /// 裁定理由 · 为何如此裁定，1 至 1000 字 · why; 1 to 1,000 characters
     pub reason: String,
-    /// 版本 · the version of the implementation that was judged; another one is refused
+    /// 版本 · 所验收的落实的版本，版本不符即被拒绝 · the version of the implementation that was judged; another one is refused
     pub version: Option<i32>,
 }
 
 impl Act for DecideObjectionInput {
     const ACTION: &'static str = "decideObjection";
-    const ABOUT: &'static str = "裁定异议 · the street's secretary releases the community, or holds it to the task";
-    const ANSWER: &'static str = "裁定异议的结果 · the implementation as decided";
+    const ABOUT: &'static str = "裁定异议 · 街道书记免除该社区的任务，或维持任务 · the street's secretary releases the community, or holds it to the task";
+    const ANSWER: &'static str = "裁定异议的结果 · 裁定后的落实 · the implementation as decided";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_street(&UPHOLD));
@@ -73,20 +73,19 @@ impl Act for DecideObjectionInput {
     }
 }
 
-/// 验收落实 · which implementation reached its target
+/// 验收落实 · 指明哪一项落实已达成目标 · which implementation reached its target
 #[derive(InputObject, Debug)]
 pub struct AcceptImplementationInput {
-    /// 落实 · the implementation's id
+    /// 落实 · 落实的编号 · the implementation's id
     pub implementation_id: ID,
-    /// 版本 · the version of the implementation that was judged; another one is refused
+    /// 版本 · 所验收的落实的版本，版本不符即被拒绝 · the version of the implementation that was judged; another one is refused
     pub version: Option<i32>,
 }
 
 impl Act for AcceptImplementationInput {
     const ACTION: &'static str = "acceptImplementation";
-    const ABOUT: &'static str =
-        "验收落实 · the street's secretary accepts what a community reached; never who had a hand in it";
-    const ANSWER: &'static str = "验收落实的结果 · the accepted implementation";
+    const ABOUT: &'static str = "验收落实 · 街道书记验收社区达成的结果，参与办理者不得验收 · the street's secretary accepts what a community reached; never who had a hand in it";
+    const ANSWER: &'static str = "验收落实的结果 · 已验收的落实 · the accepted implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_street(&ACCEPT));
@@ -101,22 +100,21 @@ impl Act for AcceptImplementationInput {
     }
 }
 
-/// 退回落实 · which implementation falls short, and of what
+/// 退回落实 · 退回哪一项落实、哪里未达要求 · which implementation falls short, and of what
 #[derive(InputObject, Debug)]
 pub struct ReturnImplementationInput {
-    /// 落实 · the implementation's id
+    /// 落实 · 落实的编号 · the implementation's id
     pub implementation_id: ID,
-    /// 退回原因 · what is missing; 1 to 1,000 characters
+    /// 退回原因 · 缺少什么，1 至 1000 字 · what is missing; 1 to 1,000 characters
     pub reason: String,
-    /// 版本 · the version of the implementation that was judged; another one is refused
+    /// 版本 · 所验收的落实的版本，版本不符即被拒绝 · the version of the implementation that was judged; another one is refused
     pub version: Option<i32>,
 }
 
 impl Act for ReturnImplementationInput {
     const ACTION: &'static str = "returnImplementation";
-    const ABOUT: &'static str =
-        "退回落实 · an officer of the street returns what falls short, with the reason; never who had a hand in it";
-    const ANSWER: &'static str = "退回落实的结果 · the returned implementation";
+    const ABOUT: &'static str = "退回落实 · 街道干部退回未达要求的结果并说明原因，参与办理者不得退回 · an officer of the street returns what falls short, with the reason; never who had a hand in it";
+    const ANSWER: &'static str = "退回落实的结果 · 被退回的落实 · the returned implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_street(&RETURN));

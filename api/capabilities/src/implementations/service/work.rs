@@ -23,19 +23,20 @@ use crate::{
     priorities::hold_published,
 };
 
-/// 报告落实进展 · what was done for an implementation
+/// 报告落实进展 · 为落实任务做了什么 · what was done for an implementation
 #[derive(InputObject, Debug)]
 pub struct ReportImplementationInput {
-    /// 落实 · the implementation's id
+    /// 落实 · 落实的编号 · the implementation's id
     pub implementation_id: ID,
-    /// 内容 · what was done; 1 to 4,000 characters
+    /// 内容 · 所做的事，1 至 4000 字 · what was done; 1 to 4,000 characters
     pub body: String,
 }
 
 impl Act for ReportImplementationInput {
     const ACTION: &'static str = "reportImplementation";
-    const ABOUT: &'static str = "报告落实进展 · a community worker reports on an implementation under way";
-    const ANSWER: &'static str = "报告落实进展的结果 · the report and its implementation";
+    const ABOUT: &'static str =
+        "报告落实进展 · 社区工作者报告正在落实的任务的进展 · a community worker reports on an implementation under way";
+    const ANSWER: &'static str = "报告落实进展的结果 · 此次报告及其落实 · the report and its implementation";
     const SHOWS: fn() -> Vec<Field> = reported;
 
     on!(Implementation, implementation_id, by_community().step::<Implementation>(&REPORT));
@@ -63,19 +64,19 @@ impl Act for ReportImplementationInput {
     }
 }
 
-/// 提交落实结果 · what an implementation reached, for the street to inspect
+/// 提交落实结果 · 达成了什么结果，由街道验收 · what an implementation reached, for the street to inspect
 #[derive(InputObject, Debug)]
 pub struct SubmitImplementationInput {
-    /// 落实 · the implementation's id
+    /// 落实 · 落实的编号 · the implementation's id
     pub implementation_id: ID,
-    /// 成果 · what was reached; 1 to 4,000 characters
+    /// 成果 · 达成了什么结果，1 至 4000 字 · what was reached; 1 to 4,000 characters
     pub result: String,
 }
 
 impl Act for SubmitImplementationInput {
     const ACTION: &'static str = "submitImplementation";
-    const ABOUT: &'static str = "提交落实结果 · a community worker hands in what was reached for the street to inspect";
-    const ANSWER: &'static str = "提交落实结果的结果 · the submitted implementation";
+    const ABOUT: &'static str = "提交落实结果 · 社区工作者提交达成的结果，由街道验收 · a community worker hands in what was reached for the street to inspect";
+    const ANSWER: &'static str = "提交落实结果的结果 · 已提交结果的落实 · the submitted implementation";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Implementation, implementation_id, by_community().step::<Implementation>(&SUBMIT));
@@ -99,7 +100,7 @@ impl Act for SubmitImplementationInput {
 
 fn reported() -> Vec<Field> {
     vec![
-        Field::given::<Implementation>("implementation", "落实 · the implementation as it is now"),
-        Field::given::<ImplementationReport>("report", "进展报告 · the report"),
+        Field::given::<Implementation>("implementation", "落实 · 落实的现况 · the implementation as it is now"),
+        Field::given::<ImplementationReport>("report", "进展报告 · 此次的报告 · the report"),
     ]
 }

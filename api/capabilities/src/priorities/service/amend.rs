@@ -30,18 +30,18 @@ use crate::{
     },
 };
 
-/// 变更重点任务 · what changes of a published priority, and why; what is left out stays as it is
+/// 变更重点任务 · 已发布的重点任务变更什么、为何变更，未填的保持不变 · what changes of a published priority, and why; what is left out stays as it is
 #[derive(InputObject, Debug)]
 pub struct AmendPriorityInput {
-    /// 重点任务 · the priority's id
+    /// 重点任务 · 重点任务的编号 · the priority's id
     pub priority_id: ID,
-    /// 版本 · the version that was read; an older one is refused
+    /// 版本 · 所读到的版本，版本较旧即被拒绝 · the version that was read; an older one is refused
     pub version: i32,
-    /// 截止日期 · the new last day to reach the target; not in the past, not before the last day to adopt of any community that has yet to answer
+    /// 截止日期 · 新的完成期限，不能早于今天，也不能早于尚未答复的社区的承接期限 · the new last day to reach the target; not in the past, not before the last day to adopt of any community that has yet to answer
     pub due_on: Option<Date>,
-    /// 目标社区 · the communities that it is set for from now on, by their 12-digit codes, up to 200; `[]` means all of the street. Those that are new have as long to adopt as the others had
+    /// 目标社区 · 此后要求落实的社区，填 12 位统计代码，最多 200 个；空列表指街道的全部社区，新增的社区与其他社区有同样长的承接时间 · the communities that it is set for from now on, by their 12-digit codes, up to 200; `[]` means all of the street. Those that are new have as long to adopt as the others had
     pub community_codes: Option<Vec<String>>,
-    /// 变更原因 · why; 1 to 1,000 characters
+    /// 变更原因 · 为何变更，1 至 1000 字 · why; 1 to 1,000 characters
     pub reason: String,
 }
 
@@ -54,8 +54,8 @@ struct Change {
 
 impl Act for AmendPriorityInput {
     const ACTION: &'static str = "amendPriority";
-    const ABOUT: &'static str = "变更重点任务 · the street's secretary changes the due date or the communities of a published priority, with a reason";
-    const ANSWER: &'static str = "变更重点任务的结果 · the amended priority";
+    const ABOUT: &'static str = "变更重点任务 · 街道书记变更已发布任务的期限或目标社区，并说明原因 · the street's secretary changes the due date or the communities of a published priority, with a reason";
+    const ANSWER: &'static str = "变更重点任务的结果 · 变更后的重点任务 · the amended priority";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&AMEND).versioned());

@@ -24,34 +24,33 @@ use crate::priorities::{
 };
 use crate::regions::Region;
 
-/// 起草重点任务 · what a street is to set for its communities
+/// 起草重点任务 · 街道准备给社区下达的任务 · what a street is to set for its communities
 #[derive(InputObject, Debug)]
 pub struct CreatePriorityInput {
-    /// 标题 · what it is, in a line; 1 to 200 characters
+    /// 标题 · 用一句话说明任务，1 至 200 字 · what it is, in a line; 1 to 200 characters
     pub title: String,
-    /// 缘由 · why it is set; up to 4,000 characters
+    /// 缘由 · 为何下达，最多 4000 字 · why it is set; up to 4,000 characters
     pub description: String,
-    /// 目标 · what is to be reached, measurably; 1 to 4,000 characters
+    /// 目标 · 要达成什么，须可衡量，1 至 4000 字 · what is to be reached, measurably; 1 to 4,000 characters
     pub target: String,
-    /// 截止日期 · the last day to reach the target; not in the past
+    /// 截止日期 · 达成目标的最后一天，不能早于今天 · the last day to reach the target; not in the past
     pub due_on: Date,
-    /// 街道 · the street that sets it, by its 9-digit code
+    /// 街道 · 下达任务的街道，填 9 位统计代码 · the street that sets it, by its 9-digit code
     pub street_code: String,
-    /// 目标社区 · the communities of the street, by their 12-digit codes, up to 200; `[]` means all
+    /// 目标社区 · 街道下辖的社区，填 12 位统计代码，最多 200 个，空列表指全部社区 · the communities of the street, by their 12-digit codes, up to 200; `[]` means all
     pub community_codes: Vec<String>,
-    /// 权重 · weight among the street's priorities, 1 to 100; 1 unless given
+    /// 权重 · 在街道各项任务中的权重，1 至 100，不填为 1 · weight among the street's priorities, 1 to 100; 1 unless given
     pub weight: Option<i32>,
-    /// 对应区级任务 · the district task that it answers, cited; up to 1,000 characters
+    /// 对应区级任务 · 所对应的区级任务原文，最多 1000 字 · the district task that it answers, cited; up to 1,000 characters
     pub district_task: Option<String>,
-    /// 承接期限 · the last day to adopt or object, no later than the due date; counted from the publication unless given
+    /// 承接期限 · 承接或提出异议的最后一天，不晚于截止日期，不填则从发布之日起算 · the last day to adopt or object, no later than the due date; counted from the publication unless given
     pub adopt_by: Option<Date>,
 }
 
 impl Act for CreatePriorityInput {
     const ACTION: &'static str = "createPriority";
-    const ABOUT: &'static str =
-        "起草重点任务 · an officer drafts a priority of the own street for the secretary to publish";
-    const ANSWER: &'static str = "起草重点任务的结果 · the draft";
+    const ABOUT: &'static str = "起草重点任务 · 街道干部为本街道起草重点任务，由书记发布 · an officer drafts a priority of the own street for the secretary to publish";
+    const ANSWER: &'static str = "起草重点任务的结果 · 起草的草稿 · the draft";
     const SHOWS: fn() -> Vec<Field> = shown;
     type Seen = ();
 
@@ -96,35 +95,35 @@ impl Act for CreatePriorityInput {
     }
 }
 
-/// 修改重点任务草稿 · which draft, and what it shall say; what is left out stays as it is
+/// 修改重点任务草稿 · 修改哪一份草稿、改成什么，未填的保持不变 · which draft, and what it shall say; what is left out stays as it is
 #[derive(InputObject, Debug)]
 pub struct UpdatePriorityInput {
-    /// 重点任务 · the draft's id
+    /// 重点任务 · 草稿的编号 · the draft's id
     pub priority_id: ID,
-    /// 版本 · the version that was read; an older one is refused
+    /// 版本 · 所读到的版本，版本较旧即被拒绝 · the version that was read; an older one is refused
     pub version: i32,
-    /// 标题 · what it is, in a line; 1 to 200 characters
+    /// 标题 · 用一句话说明任务，1 至 200 字 · what it is, in a line; 1 to 200 characters
     pub title: Option<String>,
-    /// 缘由 · why it is set; up to 4,000 characters
+    /// 缘由 · 为何下达，最多 4000 字 · why it is set; up to 4,000 characters
     pub description: Option<String>,
-    /// 目标 · what is to be reached, measurably; 1 to 4,000 characters
+    /// 目标 · 要达成什么，须可衡量，1 至 4000 字 · what is to be reached, measurably; 1 to 4,000 characters
     pub target: Option<String>,
-    /// 截止日期 · the last day to reach the target; not in the past
+    /// 截止日期 · 达成目标的最后一天，不能早于今天 · the last day to reach the target; not in the past
     pub due_on: Option<Date>,
-    /// 目标社区 · the communities of the street, by their 12-digit codes, up to 200; `[]` means all
+    /// 目标社区 · 街道下辖的社区，填 12 位统计代码，最多 200 个，空列表指全部社区 · the communities of the street, by their 12-digit codes, up to 200; `[]` means all
     pub community_codes: Option<Vec<String>>,
-    /// 权重 · weight among the street's priorities, 1 to 100
+    /// 权重 · 在街道各项任务中的权重，1 至 100 · weight among the street's priorities, 1 to 100
     pub weight: Option<i32>,
-    /// 对应区级任务 · the district task that it answers, cited; up to 1,000 characters; null for none
+    /// 对应区级任务 · 所对应的区级任务原文，最多 1000 字，填 null 即没有 · the district task that it answers, cited; up to 1,000 characters; null for none
     pub district_task: MaybeUndefined<String>,
-    /// 承接期限 · the last day to adopt or object, no later than the due date; null to count it from the publication
+    /// 承接期限 · 承接或提出异议的最后一天，不晚于截止日期，填 null 则从发布之日起算 · the last day to adopt or object, no later than the due date; null to count it from the publication
     pub adopt_by: MaybeUndefined<Date>,
 }
 
 impl Act for UpdatePriorityInput {
     const ACTION: &'static str = "updatePriority";
-    const ABOUT: &'static str = "修改重点任务草稿 · an officer edits a draft";
-    const ANSWER: &'static str = "修改重点任务草稿的结果 · the edited draft";
+    const ABOUT: &'static str = "修改重点任务草稿 · 街道干部修改草稿 · an officer edits a draft";
+    const ANSWER: &'static str = "修改重点任务草稿的结果 · 修改后的草稿 · the edited draft";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&UPDATE).versioned());
@@ -189,17 +188,17 @@ impl Act for UpdatePriorityInput {
     }
 }
 
-/// 作废重点任务草稿 · which draft is thrown away
+/// 作废重点任务草稿 · 作废哪一份草稿 · which draft is thrown away
 #[derive(InputObject, Debug)]
 pub struct DiscardPriorityInput {
-    /// 重点任务 · the draft's id
+    /// 重点任务 · 草稿的编号 · the draft's id
     pub priority_id: ID,
 }
 
 impl Act for DiscardPriorityInput {
     const ACTION: &'static str = "discardPriority";
-    const ABOUT: &'static str = "作废重点任务草稿 · an officer throws a draft away; it never becomes public";
-    const ANSWER: &'static str = "作废重点任务草稿的结果 · the discarded draft";
+    const ABOUT: &'static str = "作废重点任务草稿 · 街道干部作废草稿，草稿从此不会公开 · an officer throws a draft away; it never becomes public";
+    const ANSWER: &'static str = "作废重点任务草稿的结果 · 已作废的草稿 · the discarded draft";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&DISCARD));

@@ -22,17 +22,17 @@ use crate::{
     },
 };
 
-/// 办结重点任务 · which priority is done with
+/// 办结重点任务 · 办结哪一项重点任务 · which priority is done with
 #[derive(InputObject, Debug)]
 pub struct ClosePriorityInput {
-    /// 重点任务 · the priority's id
+    /// 重点任务 · 重点任务的编号 · the priority's id
     pub priority_id: ID,
 }
 
 impl Act for ClosePriorityInput {
     const ACTION: &'static str = "closePriority";
-    const ABOUT: &'static str = "办结重点任务 · the street's secretary closes a priority, once no objection and no submission waits for the street. Every implementation stays as far as it came and counts so; running claims finish, no new items";
-    const ANSWER: &'static str = "办结重点任务的结果 · the closed priority";
+    const ABOUT: &'static str = "办结重点任务 · 没有异议和提交的结果等待街道处理时，街道书记办结任务；各社区的落实维持现状并照此计算，进行中的认领继续办完，不再新增项目 · the street's secretary closes a priority, once no objection and no submission waits for the street. Every implementation stays as far as it came and counts so; running claims finish, no new items";
+    const ANSWER: &'static str = "办结重点任务的结果 · 已办结的重点任务 · the closed priority";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&CLOSE).unless_told(On::With(is_waited_for), waited_for));
@@ -51,19 +51,19 @@ impl Act for ClosePriorityInput {
     }
 }
 
-/// 撤回重点任务 · which priority is taken back, and why
+/// 撤回重点任务 · 撤回哪一项任务、为何撤回 · which priority is taken back, and why
 #[derive(InputObject, Debug)]
 pub struct WithdrawPriorityInput {
-    /// 重点任务 · the priority's id
+    /// 重点任务 · 重点任务的编号 · the priority's id
     pub priority_id: ID,
-    /// 撤回原因 · why; 1 to 1,000 characters
+    /// 撤回原因 · 为何撤回，1 至 1000 字 · why; 1 to 1,000 characters
     pub reason: String,
 }
 
 impl Act for WithdrawPriorityInput {
     const ACTION: &'static str = "withdrawPriority";
-    const ABOUT: &'static str = "撤回重点任务 · the street's secretary withdraws a priority, with a reason; running claims finish, no new items";
-    const ANSWER: &'static str = "撤回重点任务的结果 · the withdrawn priority";
+    const ABOUT: &'static str = "撤回重点任务 · 街道书记撤回任务并说明原因，进行中的认领继续办完，不再新增项目 · the street's secretary withdraws a priority, with a reason; running claims finish, no new items";
+    const ANSWER: &'static str = "撤回重点任务的结果 · 已撤回的任务 · the withdrawn priority";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&WITHDRAW));

@@ -22,18 +22,17 @@ use crate::{
     },
 };
 
-/// 发布重点任务 · which draft becomes public
+/// 发布重点任务 · 发布哪一份草稿 · which draft becomes public
 #[derive(InputObject, Debug)]
 pub struct PublishPriorityInput {
-    /// 重点任务 · the draft's id
+    /// 重点任务 · 草稿的编号 · the draft's id
     pub priority_id: ID,
 }
 
 impl Act for PublishPriorityInput {
     const ACTION: &'static str = "publishPriority";
-    const ABOUT: &'static str =
-        "发布重点任务 · the street's secretary publishes a draft; each of its communities is to adopt it or object";
-    const ANSWER: &'static str = "发布重点任务的结果 · the published priority";
+    const ABOUT: &'static str = "发布重点任务 · 街道书记发布草稿，各目标社区须承接或提出异议 · the street's secretary publishes a draft; each of its communities is to adopt it or object";
+    const ANSWER: &'static str = "发布重点任务的结果 · 已发布的任务 · the published priority";
     const SHOWS: fn() -> Vec<Field> = shown;
 
     on!(Priority, priority_id, by_street().step::<Priority>(&PUBLISH).unless_told(On::With(is_late), late));

@@ -6,7 +6,7 @@ mod bounds;
 mod limits;
 mod merging;
 mod requests;
-mod schema;
+pub(super) mod schema;
 mod specification;
 
 use async_graphql::{Data, Variables};

@@ -139,3 +139,25 @@ async fn messages_follow_the_language() {
     let answer = read(&executor().run(request("query A { quick } query B { quick }", json!({})), zh).await);
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("多个操作"), "{answer}");
 }
+
+#[rstest]
+#[case("{ nope }", "UNKNOWN_FIELD", "类型 Query 没有字段 nope", json!([]))]
+#[case("{ search(filter: {name: 5}) }", "WRONG_VALUE", "参数 filter.name：应为 String 类型的取值", json!([{"path": "filter.name", "code": "INVALID", "message": "参数 filter.name：应为 String 类型的取值"}]))]
+#[case("{ search(filter: {name: \"a\", colour: \"RED\"}) }", "WRONG_VALUE", "Colour 的取值不加引号", json!(null))]
+#[case("{ quick", "SYNTAX", "查询文本第 1 行第 8 列有语法错误", json!([]))]
+#[case("{ ...F } fragment F on Query { ...F }", "FRAGMENT", "片段 F 直接或间接地引用了自身", json!([]))]
+#[case("{ quick quick: slow }", "DIFFERENT_FIELDS", "“quick”既指 quick 又指 slow", json!([]))]
+#[tokio::test]
+async fn a_fault_of_the_document_is_told_by_its_rule_in_chinese(
+    #[case] query: &str,
+    #[case] rule: &str,
+    #[case] message: &str,
+    #[case] fields: Value,
+) {
+    let zh = Context { lang: Lang::Zh, ..context() };
+    let answer = read(&executor().run(request(query, json!({})), zh).await);
+    let error = &answer["errors"][0];
+    assert_eq!((&error["extensions"]["code"], &error["extensions"]["rule"]), (&json!("INVALID_INPUT"), &json!(rule)));
+    assert!(error["message"].as_str().unwrap().contains(message), "{answer}");
+    assert!(fields.is_null() || error["extensions"]["fields"] == fields, "{answer}");
+}

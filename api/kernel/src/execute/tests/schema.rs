@@ -119,7 +119,7 @@ impl Thing {
         Err(Refusal::forbidden(say!("不可", "not yours")).into())
     }
     async fn needed(&self) -> Result<String> {
-        Err(Refusal::not_found("it").into())
+        Err(Refusal::not_found(say!("它", "it")).into())
     }
 }
 
