@@ -2,6 +2,7 @@
 //! read, under which scope), `board.rs` (its list), `rules.rs` (what may follow what, pure), `service.rs` (its acts).
 
 pub mod audit;
+mod calendar;
 pub mod chores;
 pub mod claims;
 mod deadlines;
@@ -46,6 +47,7 @@ pub fn all() -> &'static [Capability] {
             decisions::capability(),
             todos::capability(),
             deadlines::capability(),
+            calendar::capability(),
             vocabulary::capability(),
         ]
     });

@@ -5,6 +5,7 @@ mod authority;
 mod claims;
 mod contracts;
 mod cost;
+mod deadlines;
 mod drafts;
 mod implementations;
 mod lapses;

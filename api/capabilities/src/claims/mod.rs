@@ -29,6 +29,7 @@ pub fn capability() -> Capability {
         .life::<Claim>()
         .deadline(deadlines::start())
         .deadline(deadlines::finish())
+        .deadline(deadlines::judge())
         .list::<Claim, ClaimFilter, Newest>(
             "claims",
             "readClaim",
