@@ -12,6 +12,8 @@ use tongxin_kernel::{
 
 /// The most days that are told at once: a year, and a day at either end.
 const MOST: i64 = 368;
+/// What as many cost that are put together without a statement.
+const YEAR_COSTS: i32 = 20;
 
 /// 日历日 · a day of the working calendar
 #[derive(SimpleObject)]
@@ -52,5 +54,7 @@ fn working_calendar() -> RootField {
             Ok(from.iter_days().take_while(|day| *day <= to).map(one).collect())
         })
     });
-    field.takes::<Date>("from", "起始日期 · the first day").takes::<Date>("to", "截止日期 · the last day")
+    field
+        .costs(YEAR_COSTS)
+        .takes::<Date>("from", "起始日期 · the first day").takes::<Date>("to", "截止日期 · the last day")
 }
