@@ -3,9 +3,11 @@
 use std::fs;
 
 use chrono::TimeDelta;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::{Value, json};
 use tongxin::app::{self, App};
 use tongxin_capabilities::chores;
+use tongxin_entity::organisation;
 use tongxin_tests::{
     TestApp, on_each_database,
     places::{DISTRICT, FAR_STREET, HERE, STREET},
@@ -17,6 +19,7 @@ on_each_database![
     what_is_handed_in_is_judged_within_five_working_days,
     what_a_community_hands_in_its_street_judges,
     what_is_not_judged_climbs_and_stays_with_its_judge,
+    what_the_communitys_own_body_does_is_its_streets_to_judge,
     a_deadline_stands_still_while_the_street_decides,
     a_day_counted_without_a_notice_moves_when_it_comes,
 ];
@@ -192,6 +195,31 @@ async fn what_is_not_judged_climbs_and_stays_with_its_judge(app: &TestApp) {
     app.actor("community-secretary").act("acceptClaim", input, "claim { id }").await.done();
     assert!(!climbed(app, "street-officer", "supervised: true").await.contains(&claim));
     assert_eq!(deadline(app, &claim, "JUDGE_CLAIM").await["supervisors"], json!([]));
+}
+
+async fn what_the_communitys_own_body_does_is_its_streets_to_judge(app: &TestApp) {
+    use organisation::{Column, Entity, OrganisationKind};
+    let partner = &app.units(1).await[0];
+    let committee = Entity::find()
+        .filter(Column::Kind.eq(OrganisationKind::CommunityCommittee))
+        .filter(Column::RegionCode.eq(HERE))
+        .one(&app.db)
+        .await
+        .unwrap();
+    let under = Entity::update_many().col_expr(Column::SuperiorId, Expr::value(committee.unwrap().id));
+    under.filter(Column::Id.eq(&partner.id)).exec(&app.db).await.unwrap();
+    let claimed = partner.claim(app, &app.item(json!({})).await).await;
+    let claim = text(&claimed.done()["claim"]["id"]);
+    let liaison = app.actor_of(&partner.person);
+    liaison.act("startClaim", json!({"claimId": claim}), "claim { id }").await.done();
+    liaison.act("submitClaim", json!({"claimId": claim, "summary": "已完成"}), "claim { id }").await.done();
+
+    app.days_pass(9).await;
+    let judge = deadline(app, &claim, "JUDGE_CLAIM").await;
+    assert!(shows(&judge, &json!({"overdue": true, "supervisors": [{"code": DISTRICT}]})), "{judge}");
+    assert!(climbed(app, "district-officer", "supervised: true").await.contains(&claim));
+    assert!(!climbed(app, "street-secretary", "supervised: true").await.contains(&claim));
+    app.actor("street-secretary").act("acceptClaim", json!({"claimId": claim}), "claim { id }").await.done();
 }
 
 async fn a_deadline_stands_still_while_the_street_decides(app: &TestApp) {

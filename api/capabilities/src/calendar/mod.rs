@@ -56,5 +56,6 @@ fn working_calendar() -> RootField {
     });
     field
         .costs(YEAR_COSTS)
-        .takes::<Date>("from", "起始日期 · the first day").takes::<Date>("to", "截止日期 · the last day")
+        .takes::<Date>("from", "起始日期 · the first day")
+        .takes::<Date>("to", "截止日期 · the last day")
 }
