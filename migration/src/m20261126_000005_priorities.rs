@@ -93,6 +93,7 @@ CREATE TABLE implementation (
 ){strict};
 CREATE UNIQUE INDEX implementation_once ON implementation (priority_id, community_code);
 CREATE INDEX implementation_judge_idx ON implementation (judge_by) WHERE status = 'SUBMITTED';
+CREATE INDEX implementation_judge_provisional_idx ON implementation (id) WHERE judge_by_provisional;
 CREATE INDEX implementation_community_idx ON implementation (community_code, id);
 
 CREATE TABLE implementation_report (
