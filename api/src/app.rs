@@ -1,12 +1,13 @@
 //! The service put together: database, policies, keys, executor and the tasks that run beside it.
 
-use std::{io, net::TcpListener, sync::Arc};
+use std::{fs, io, net::TcpListener, sync::Arc};
 
 use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
 use tokio::sync::watch;
 use tongxin_capabilities::chores;
 use tongxin_kernel::{
+    calendar::Calendar,
     clock::Clock,
     error::Refusal,
     events::{Bus, PolicyState, Settings, Watcher},
@@ -85,7 +86,8 @@ impl App {
         let sealing = SealingKeys::open_or_create(&config.data_dir.join("sealing-keys.json"));
         let sealing = sealing.map_err(|message| StartError::Keys(message.en))?;
         let writes_within = config.store().writes_within();
-        let parts = Parts { db, policy, clock, rules: config.rules.clone(), writes_within, sealing };
+        let (rules, calendar) = (config.rules.clone(), calendar(&config)?);
+        let parts = Parts { db, policy, clock, rules, calendar, writes_within, sealing };
         let authority = Authority::new(parts);
         let options =
             Options { limits: config.limits.clone(), suggestions: config.open_schema(), scalars: schema::scalars() };
@@ -150,6 +152,22 @@ impl App {
         drop(held);
         served
     }
+}
+
+/// Which days are worked: by the file of the configuration, else by the one that comes with the program.
+///
+/// # Errors
+/// When the file cannot be read, or lines of it are wrong; the first ten are told.
+pub fn calendar(config: &Config) -> Result<Arc<Calendar>, StartError> {
+    const TOLD: usize = 10;
+    let Some(path) = &config.calendar_file else { return Ok(Calendar::embedded()) };
+    let refused = |why: String| StartError::Refused(format!("calendar_file {}: {why}", path.display()));
+    let file = fs::read(path).map_err(|error| refused(error.to_string()))?;
+    Calendar::parse(&file).map(Arc::new).map_err(|faults| {
+        let told = faults.iter().take(TOLD).map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let more = faults.len().saturating_sub(TOLD);
+        refused(if more > 0 { format!("{told}; and {more} more") } else { told })
+    })
 }
 
 /// The keys of tokens: the JWKS file of the configuration, else a key of the data folder's own outside production.

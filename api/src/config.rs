@@ -34,6 +34,8 @@ pub struct Config {
     pub database_url: Option<Secret>,
     /// Without it the process speaks to no other.
     pub redis_url: Option<Secret>,
+    /// Which days are worked; without it the calendar that comes with the program.
+    pub calendar_file: Option<PathBuf>,
     pub pool: Pool,
     pub jwt: Jwt,
     pub log: Log,
@@ -117,6 +119,7 @@ impl Default for Config {
             data_dir: "data".into(),
             database_url: None,
             redis_url: None,
+            calendar_file: None,
             pool: Pool { max_connections: 32, min_connections: 1, acquire_secs: 5 },
             jwt: Jwt {
                 keys: None,

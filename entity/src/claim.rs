@@ -42,6 +42,12 @@ pub struct Model {
     pub started_at: Option<DateTimeUtc>,
     /// When it was last submitted.
     pub submitted_at: Option<DateTimeUtc>,
+    /// The last day to accept or return what was last submitted.
+    pub judge_by: Option<Date>,
+    /// True where that day was counted through a year of which the working calendar knew nothing.
+    pub judge_by_provisional: bool,
+    /// When what was last submitted was accepted or returned.
+    pub judged_at: Option<DateTimeUtc>,
     /// When it was accepted, withdrawn or released.
     pub ended_at: Option<DateTimeUtc>,
     /// When it last changed.

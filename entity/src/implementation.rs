@@ -47,6 +47,10 @@ pub struct Model {
     pub adopted_at: Option<DateTimeUtc>,
     /// When it was last submitted.
     pub submitted_at: Option<DateTimeUtc>,
+    /// The street's last day to accept or return what was last submitted.
+    pub judge_by: Option<Date>,
+    /// True where that day was counted through a year of which the working calendar knew nothing.
+    pub judge_by_provisional: bool,
     /// When the street last decided.
     pub decided_at: Option<DateTimeUtc>,
     /// When it was made.

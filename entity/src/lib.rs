@@ -10,6 +10,7 @@ pub mod alliance_member;
 pub mod audit_entry;
 pub mod authority_epoch;
 pub mod big_party_committee;
+pub mod calendar_day;
 pub mod check_in;
 pub mod claim;
 pub mod client_application;
@@ -44,6 +45,7 @@ pub fn vocabularies() -> Vec<(Word, &'static [Word])> {
     }
     vec![
         of::<audit_entry::AuditOutcome>(),
+        of::<calendar_day::CalendarDayKind>(),
         of::<claim::ClaimStatus>(),
         of::<implementation::ImplementationStatus>(),
         of::<organisation::OrganisationKind>(),

@@ -74,6 +74,8 @@ CREATE TABLE implementation (
     result         text,
     adopted_at     {timestamp},
     submitted_at   {timestamp},
+    judge_by       {date},
+    judge_by_provisional {bool} NOT NULL DEFAULT false,
     decided_at     {timestamp},
     created_at     {timestamp} NOT NULL,
     updated_at     {timestamp} NOT NULL,
@@ -83,12 +85,15 @@ CREATE TABLE implementation (
     -- What names an implementation, its community and its priority names them together.
     CONSTRAINT implementation_of_its_community UNIQUE (id, community_code, priority_id),
     CONSTRAINT implementation_of_community CHECK (length(community_code) = 12),
+    CONSTRAINT implementation_judged_by_a_day CHECK (status <> 'SUBMITTED' OR judge_by IS NOT NULL),
     CONSTRAINT implementation_plan_length CHECK (length(plan) <= 4000),
     CONSTRAINT implementation_objection_length CHECK (length(objection) BETWEEN 1 AND 1000),
     CONSTRAINT implementation_decision_length CHECK (length(decision) <= 1000),
     CONSTRAINT implementation_result_length CHECK (length(result) <= 4000)
 ){strict};
 CREATE UNIQUE INDEX implementation_once ON implementation (priority_id, community_code);
+CREATE INDEX implementation_judge_idx ON implementation (judge_by) WHERE status = 'SUBMITTED';
+CREATE INDEX implementation_judge_provisional_idx ON implementation (id) WHERE judge_by_provisional;
 CREATE INDEX implementation_community_idx ON implementation (community_code, id);
 
 CREATE TABLE implementation_report (

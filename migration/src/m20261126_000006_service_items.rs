@@ -71,6 +71,9 @@ CREATE TABLE claim (
     claimed_at      {timestamp} NOT NULL,
     started_at      {timestamp},
     submitted_at    {timestamp},
+    judge_by        {date},
+    judge_by_provisional {bool} NOT NULL DEFAULT false,
+    judged_at       {timestamp},
     ended_at        {timestamp},
     updated_at      {timestamp} NOT NULL,
     lapsed          {bool} NOT NULL DEFAULT false,
@@ -79,6 +82,7 @@ CREATE TABLE claim (
     version         integer NOT NULL DEFAULT 1,
     CONSTRAINT claim_as_its_item FOREIGN KEY (service_item_id, community_code, due_on)
         REFERENCES service_item (id, community_code, due_on) ON UPDATE CASCADE,
+    CONSTRAINT claim_judged_by_a_day CHECK (status <> 'SUBMITTED' OR (judge_by IS NOT NULL AND judged_at IS NULL)),
     CONSTRAINT claim_summary_length CHECK (length(summary) <= 4000),
     CONSTRAINT claim_reason_length CHECK (length(reason) BETWEEN 1 AND 1000)
 ){strict};
@@ -90,6 +94,8 @@ CREATE INDEX claim_community_idx ON claim (community_code, id);
 CREATE INDEX claim_unfinished_idx ON claim (due_on) WHERE status IN ('CLAIMED', 'IN_PROGRESS', 'RETURNED');
 CREATE INDEX claim_updated_idx ON claim (updated_at);
 CREATE INDEX claim_status_idx ON claim (status, claimed_at);
+CREATE INDEX claim_judge_idx ON claim (judge_by) WHERE status = 'SUBMITTED';
+CREATE INDEX claim_judge_provisional_idx ON claim (id) WHERE judge_by_provisional;
 CREATE INDEX claim_lapsed_idx ON claim (claimant_id, ended_at) WHERE lapsed;
 
 CREATE TABLE rating (

@@ -3,6 +3,7 @@
 
 pub mod audit;
 mod boards;
+mod calendar;
 pub mod chores;
 pub mod claims;
 mod deadlines;
@@ -47,6 +48,7 @@ pub fn all() -> &'static [Capability] {
             decisions::capability(),
             todos::capability(),
             deadlines::capability(),
+            calendar::capability(),
             vocabulary::capability(),
         ]
     });

@@ -3,6 +3,7 @@
 //! [`events`] the way by which changes become known. What holds a connection is private to this crate.
 
 pub mod act;
+pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod directive;

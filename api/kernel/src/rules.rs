@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Period;
+
 /// Days and counts that the rules go by. All are ours: the practice tells of the steps and names no figure for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +22,15 @@ pub struct Rules {
     pub close_after_days: u16,
     /// Days within which a community adopts a published priority or objects to it (ours).
     pub adopt_within_days: u16,
+    /// Working days within which what was handed in is accepted or returned (ours).
+    pub judge_working_days: u16,
+}
+
+impl Rules {
+    /// How long what was handed in may lie until it is accepted or returned.
+    pub const fn judging(&self) -> Period {
+        Period::working_days(self.judge_working_days)
+    }
 }
 
 impl Default for Rules {
@@ -32,6 +43,7 @@ impl Default for Rules {
             suspension_days: 30,
             close_after_days: 30,
             adopt_within_days: 10,
+            judge_working_days: 5,
         }
     }
 }

@@ -175,6 +175,8 @@ fn add_implementation(
         result: text(submitted, "已完成全部楼栋，居民评价良好（演示）。"),
         adopted_at: adopted.then(|| share(10)),
         submitted_at: submitted.then(|| share(70)),
+        judge_by: None,
+        judge_by_provisional: false,
         decided_at: decided.then(|| share(if must_adopt || status == Released { 20 } else { 90 })),
         created_at,
         updated_at: created_at,

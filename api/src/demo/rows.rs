@@ -8,6 +8,7 @@ use tongxin_entity::{
     implementation_report, organisation, owners_committee, party_alliance, party_organisation, person, post, priority,
     priority_change, priority_target, property_company, property_contract, rating, service_item, unit,
 };
+use tongxin_kernel::{calendar::Calendar, rules::Rules};
 
 /// Values in one statement; SQLite takes 32,766, PostgreSQL 65,535.
 const VALUES: usize = 30_000;
@@ -61,13 +62,24 @@ impl Rows {
         for row in &mut self.priorities {
             row.updated_at = latest(&[Some(row.created_at), row.published_at, row.ended_at]);
         }
+        // As the acts count it that hand in.
+        let judge_by = |at: DateTimeUtc| {
+            let judge = Calendar::embedded().due(at, Rules::default().judging());
+            (Some(judge.day()), judge.provisional)
+        };
         for row in &mut self.implementations {
+            if let Some(at) = row.submitted_at {
+                (row.judge_by, row.judge_by_provisional) = judge_by(at);
+            }
             row.updated_at = latest(&[Some(row.created_at), row.adopted_at, row.submitted_at, row.decided_at]);
         }
         let mut by_claims = HashMap::new();
         for row in &mut self.claims {
             let moments = [Some(row.claimed_at), row.started_at, row.submitted_at, row.ended_at];
             row.updated_at = latest(&moments);
+            if let Some(at) = row.submitted_at {
+                (row.judge_by, row.judge_by_provisional) = judge_by(at);
+            }
             // What a claim does to its item: takes a place, gives it back, or is accepted.
             let touched = latest(&[moments[0], moments[3]]);
             let at = by_claims.entry(row.service_item_id.as_str()).or_insert(touched);

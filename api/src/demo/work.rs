@@ -142,6 +142,7 @@ fn add_claim(
     let handed_in = begun && row.status != ClaimStatus::InProgress;
     let started_at = begun.then(|| claimed_at + span / 8);
     let submitted_at = handed_in.then(|| claimed_at + span * 3 / 4);
+    let returned_at = submitted_at.map(|at| at + span / 8).filter(|_| row.status == ClaimStatus::Returned);
     let id = make_id("claim", claimed_at)?;
     cast.rows.claims.push(claim::Model {
         id: id.clone(),
@@ -154,6 +155,9 @@ fn add_claim(
         claimed_at,
         started_at,
         submitted_at,
+        judge_by: None,
+        judge_by_provisional: false,
+        judged_at: returned_at.or(ended_at.filter(|_| row.status == ClaimStatus::Accepted)),
         ended_at,
         updated_at: claimed_at,
         lapsed: row.lapsed,
@@ -162,12 +166,11 @@ fn add_claim(
         version: 1 + i32::from(begun) + i32::from(handed_in) + i32::from(ended_at.is_some()),
     });
 
-    let judged_at = submitted_at.map(|at| at + span / 8);
     let acts = [
         (person, Act::Claim, Some(claimed_at)),
         (person, Act::Start, started_at),
         (person, Act::Submit, submitted_at),
-        (secretary, Act::Return, judged_at.filter(|_| row.status == ClaimStatus::Returned)),
+        (secretary, Act::Return, returned_at),
         (secretary, Act::Accept, ended_at.filter(|_| row.status == ClaimStatus::Accepted)),
         (person, Act::Withdraw, ended_at.filter(|_| row.status == ClaimStatus::Withdrawn)),
     ];

@@ -21,6 +21,7 @@ use proptest::{
 use sea_orm::{DatabaseConnection, EntityTrait as _};
 use tongxin_entity::client_application;
 use tongxin_kernel::{
+    calendar::Calendar,
     clock::Clock,
     execute::{Context, Executor, GraphqlRequest, Limits, Method, Options},
     lang::Lang,
@@ -100,6 +101,7 @@ impl House {
             policy,
             clock,
             rules: Rules::default(),
+            calendar: Calendar::embedded(),
             writes_within: std::time::Duration::from_secs(20),
             sealing,
         };

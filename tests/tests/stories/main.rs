@@ -7,6 +7,7 @@ mod boards;
 mod claims;
 mod contracts;
 mod cost;
+mod deadlines;
 mod drafts;
 mod implementations;
 mod languages;

@@ -1,4 +1,4 @@
-//! By when claims are to be begun and handed in, by the days of the rules.
+//! By when claims are to be begun, handed in and judged, by the days of the rules.
 
 use tongxin_entity::{Word, claim::ClaimStatus as Status};
 use tongxin_kernel::{
@@ -7,9 +7,25 @@ use tongxin_kernel::{
 };
 
 use super::Claim;
+use crate::deadlines::HANDED_IN;
 
 const PLACE: &str = "(SELECT i.community_code FROM service_item i WHERE i.id = {c}.service_item_id)";
 const ITEM_DUE: &str = "(SELECT i.due_on FROM service_item i WHERE i.id = {c}.service_item_id)";
+
+/// Where a claim is judged: in the community; in its street when the claimant is the community's own body 领办.
+pub const JUDGES: &str = "(SELECT CASE WHEN EXISTS (SELECT 1 FROM organisation b JOIN organisation d ON d.id = b.superior_id \
+     WHERE b.id = {c}.claimant_id AND d.kind = 'COMMUNITY_COMMITTEE' AND d.region_code = i.community_code) \
+     THEN substr(i.community_code, 1, 9) ELSE i.community_code END FROM service_item i WHERE i.id = {c}.service_item_id)";
+
+pub fn judge() -> DeclaredDeadline {
+    let kind =
+        Word {
+            code: "JUDGE_CLAIM", zh: "验收或退回认领", en: "accept or return what was handed in for a claim"
+        };
+    DeclaredDeadline::counted::<Claim>(kind, HANDED_IN, "{c}.judged_at")
+        .within::<Claim>(&[Status::Submitted])
+        .at(JUDGES)
+}
 
 pub fn start() -> DeclaredDeadline {
     let kind = Word { code: "START_CLAIM", zh: "开始办理", en: "begin to work on a claim" };

@@ -30,6 +30,7 @@ pub fn capability() -> Capability {
         .life::<Claim>()
         .deadline(deadlines::start())
         .deadline(deadlines::finish())
+        .deadline(deadlines::judge())
         .rate(accepted())
         .list::<Claim, ClaimFilter, Newest>(
             "claims",

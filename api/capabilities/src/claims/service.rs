@@ -3,6 +3,7 @@
 mod claiming;
 
 use async_graphql::{ID, InputObject};
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait as _},
@@ -22,6 +23,7 @@ use tongxin_kernel::{
 
 use super::{
     Claim,
+    deadlines::JUDGES,
     rules::{ACCEPT, RETURN, START, SUBMIT, WITHDRAW},
     shape::shown,
 };
@@ -101,7 +103,14 @@ impl Act for SubmitClaimInput {
         let mut check = Check::default();
         let summary = check.text("summary", &self.summary, 1..=4000);
         check.done()?;
-        let changes = [(Column::SubmittedAt, Expr::value(permit.now())), (Column::Summary, Expr::value(summary))];
+        let judge = permit.due(permit.now(), permit.rules().judging());
+        let changes = [
+            (Column::SubmittedAt, Expr::value(permit.now())),
+            (Column::JudgeBy, Expr::value(judge.day())),
+            (Column::JudgeByProvisional, Expr::value(judge.provisional)),
+            (Column::JudgedAt, Expr::value(None::<DateTime<Utc>>)),
+            (Column::Summary, Expr::value(summary)),
+        ];
         let after = permit.lead::<Claim>(&SUBMIT, &claim, Seen::State, changes).await?;
         Ok(done(&claim, &after, &permit.see::<ServiceItem>(&claim.service_item_id).await?, None))
     }
@@ -118,7 +127,7 @@ impl Act for AcceptClaimInput {
 
     async fn run(&self, permit: &Permit<'_, Self>, claim: Model) -> Result<Done> {
         use service_item::Column as C;
-        let changes = [(Column::EndedAt, Expr::value(permit.now()))];
+        let changes = [(Column::EndedAt, Expr::value(permit.now())), (Column::JudgedAt, Expr::value(permit.now()))];
         let after = permit.lead::<Claim>(&ACCEPT, &claim, Seen::asked(self.version), changes).await?;
         let all = || Expr::col(C::AcceptedClaims).add(1).gte(Expr::col(C::Quota));
         let status = Expr::case(all(), Expr::value(ServiceItemStatus::Done)).finally(Expr::col(C::Status));
@@ -147,7 +156,7 @@ impl Act for ReturnClaimInput {
 
     async fn run(&self, permit: &Permit<'_, Self>, claim: Model) -> Result<Done> {
         let reason = reason(&self.reason)?;
-        let changes = [(Column::Reason, Expr::value(reason.clone()))];
+        let changes = [(Column::Reason, Expr::value(reason.clone())), (Column::JudgedAt, Expr::value(permit.now()))];
         let after = permit.lead::<Claim>(&RETURN, &claim, Seen::asked(self.version), changes).await?;
         Ok(done(&claim, &after, &permit.see::<ServiceItem>(&claim.service_item_id).await?, Some(reason)))
     }
@@ -197,14 +206,10 @@ fn by_claimant() -> Way {
     })
 }
 
-/// A claim is judged in the community; in its street when the claimant is the community's own body 领办. Whoever claimed, or
-/// belongs to the claimant, is involved.
+/// Whoever claimed, or belongs to the claimant, is involved.
 fn by_judge() -> Way {
     let judges = Owner {
-        region: "(SELECT CASE WHEN EXISTS (SELECT 1 FROM organisation b JOIN organisation d ON d.id = b.superior_id \
-                 WHERE b.id = {c}.claimant_id AND d.kind = 'COMMUNITY_COMMITTEE' AND d.region_code = i.community_code) \
-                 THEN substr(i.community_code, 1, 9) ELSE i.community_code END \
-                 FROM service_item i WHERE i.id = {c}.service_item_id)",
+        region: JUDGES,
         involved: "SELECT {c}.claimant_id AS id UNION ALL SELECT {c}.claimed_by",
         ..Owner::default()
     };

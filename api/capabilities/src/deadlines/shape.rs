@@ -7,7 +7,11 @@ use tongxin_kernel::{
     see::{Field, Gates, Owner, Shape, Shaped},
 };
 
-use crate::Node;
+use crate::{Node, regions::Region};
+
+/// One level up when it is over, the next when half its period is over too; up to the district.
+const SUPERVISORS: &str = "{c}.code IN (substr({p}.place, 1, 9), substr({p}.place, 1, 6)) \
+    AND length({c}.code) < length({p}.place) AND (length({p}.place) - length({c}.code)) / 3 <= {p}.climbed";
 
 /// 期限.
 pub struct Deadline;
@@ -16,6 +20,7 @@ impl Shaped for Deadline {
     fn shape() -> &'static Shape {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             let mut fields = own_fields();
+            fields.push(Field::many::<Region>("supervisors", SUPERVISORS, "{c}.code DESC", "督办地点 · 因逾期而督办的各上级，近者在前；原办理者仍须办理 · the places above that supervise it because it is overdue, the nearest first; whoever was to do it still is"));
             fields.push(Field::by_id::<Node>(
                 "subject",
                 "{c}.subject_id",

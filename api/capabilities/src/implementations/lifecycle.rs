@@ -86,6 +86,8 @@ async fn ask<A>(
             result: None,
             adopted_at: None,
             submitted_at: None,
+            judge_by: None,
+            judge_by_provisional: false,
             decided_at: None,
             created_at: permit.now(),
             updated_at: permit.now(),

@@ -6,6 +6,7 @@
 //! their organisation made. With their priority they come to an end: withdrawn, or left as far as they came.
 
 mod board;
+mod deadlines;
 mod lifecycle;
 mod rules;
 mod service;
@@ -27,7 +28,8 @@ pub use shape::{Implementation, ImplementationReport, push_progress};
 pub fn capability() -> Capability {
     Capability::new()
         .life::<Implementation>()
-        .deadline(shape::answer_by())
+        .deadline(deadlines::answer())
+        .deadline(deadlines::judge())
         .rate(accepted())
         .shape::<ImplementationReport>()
         .list::<Implementation, ImplementationFilter, Newest>(

@@ -2,12 +2,8 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::{
-    Word,
-    implementation::{self, ImplementationStatus},
-};
+use tongxin_entity::implementation::{self, ImplementationStatus};
 use tongxin_kernel::{
-    act::DeclaredDeadline,
     living,
     scalars::{Date, DateTime},
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql},
@@ -126,16 +122,6 @@ living!(Implementation: implementation, ImplementationStatus, LIFE);
 
 /// Its last day to adopt or object.
 pub const ADOPT_BY: &str = "coalesce({c}.adopt_by, (SELECT d.adopt_by FROM priority d WHERE d.id = {c}.priority_id))";
-
-/// A community answers by its last day to adopt, while the priority runs.
-pub(super) fn answer_by() -> DeclaredDeadline {
-    let kind = Word { code: "ANSWER_PRIORITY", zh: "承接或提出异议", en: "adopt a priority, or object to it" };
-    let runs = "EXISTS (SELECT 1 FROM priority d WHERE d.id = {c}.priority_id AND d.status = 'PUBLISHED')";
-    let asked = [ImplementationStatus::Pending];
-    DeclaredDeadline::of::<Implementation>(kind, ADOPT_BY, "{c}.adopted_at")
-        .within::<Implementation>(&asked)
-        .while_so(runs)
-}
 
 /// How far an implementation is, in percent, unrounded. `100.0` comes first, so that neither database divides integers.
 pub fn push_progress(sql: &mut Sql<'_>, row: &str) {

@@ -174,7 +174,9 @@ living!(ServiceItem: service_item, ServiceItemStatus, LIFE);
 pub(super) fn finish_by() -> DeclaredDeadline {
     let kind = Word { code: "FINISH_ITEM", zh: "完成服务项目", en: "have all claims of an item accepted" };
     let open = [ServiceItemStatus::Open, ServiceItemStatus::InProgress];
-    DeclaredDeadline::of::<ServiceItem>(kind, "{c}.due_on", "{c}.done_at").within::<ServiceItem>(&open)
+    DeclaredDeadline::of::<ServiceItem>(kind, "{c}.due_on", "{c}.done_at")
+        .within::<ServiceItem>(&open)
+        .climbs("{c}.opened_at")
 }
 
 /// What every act on items answers.

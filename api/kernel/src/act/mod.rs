@@ -30,7 +30,7 @@ mod work;
 
 pub(crate) use attempt::act;
 pub use chore::Chore;
-pub use deadline::{DeclaredDeadline, deadlines_of, own_fields, push_columns, push_deadlines};
+pub use deadline::{Counted, DeclaredDeadline, deadlines_of, own_fields, push_columns, push_deadlines, push_told};
 pub use judge::{Verdict, judge};
 pub use life::{DeclaredLife, DeclaredStep, Life, Living, Step};
 pub(crate) use payload::{Payload, payload_shape};

@@ -16,6 +16,7 @@ use tongxin_policies::Table;
 
 use super::way::Way;
 use crate::{
+    calendar::{Due, Period},
     clock::shanghai_day,
     error::{Message, Refusal, Result},
     places::Places,
@@ -108,6 +109,17 @@ impl<A> Permit<'_, A> {
     pub fn rules(&self) -> &Rules {
         self.work.rules()
     }
+
+    /// When a period that begins at a moment ends, by the working calendar.
+    pub fn due(&self, from: DateTime<Utc>, period: Period) -> Due {
+        self.work.authority.calendar().due(from, period)
+    }
+
+    /// An empty statement, for a change that is faster written than put together.
+    pub fn sql(&self) -> Sql<'_> {
+        let Work { tx, actor, policy, now, .. } = self.work;
+        Sql::new(tx.get_database_backend(), actor, policy, *now, self.rules())
+    }
 }
 
 impl<A: Act> Permit<'_, A> {
@@ -147,11 +159,6 @@ impl<A: Act> Permit<'_, A> {
     /// `INTERNAL` when no key opens it.
     pub fn unseal(&self, owner: &str, sealed: &str) -> Result<String> {
         self.work.authority.unseal(owner, sealed)
-    }
-
-    /// An empty statement, for a change that is faster written than put together.
-    pub fn sql(&self) -> Sql<'_> {
-        self.work.sql()
     }
 
     /// Runs a statement; its first row.

@@ -57,6 +57,12 @@ impl RootField {
         self.with(move |registry| vec![argument(name, T::create_type_info(registry), None, description)])
     }
 
+    /// Says what it costs beyond its kind, in whole units, however little of it is asked for.
+    #[must_use]
+    pub fn costs(self, whole: i32) -> Self {
+        Self { whole, ..self }
+    }
+
     fn with(mut self, arguments: impl Fn(&mut Registry) -> Vec<MetaInputValue> + Send + Sync + 'static) -> Self {
         self.arguments.push(Box::new(arguments));
         self

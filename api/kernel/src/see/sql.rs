@@ -126,6 +126,16 @@ impl<'a> Sql<'a> {
         self.push(if postgres { ")) / 86400.0)" } else { "))" })
     }
 
+    /// Appends how many whole days lie between two days.
+    pub fn whole_days(&mut self, from: &dyn Fn(&mut Self), to: &dyn Fn(&mut Self)) -> &mut Self {
+        let postgres = self.is_postgres();
+        self.push(if postgres { "(" } else { "CAST(julianday(" });
+        to(self);
+        self.push(if postgres { " - " } else { ") - julianday(" });
+        from(self);
+        self.push(if postgres { ")" } else { ") AS integer)" })
+    }
+
     /// Appends the day in China on which an instant lies, some days later.
     pub fn day_of(&mut self, instant: &str, row: &str, days: u16) -> &mut Self {
         if self.is_postgres() {

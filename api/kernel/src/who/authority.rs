@@ -17,6 +17,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tongxin_policies::Table;
 
 use crate::{
+    calendar::Calendar,
     clock::Clock,
     error::{Refusal, Result},
     places::Places,
@@ -45,6 +46,7 @@ pub struct Authority {
     pub(super) standing: Standing,
     pub(crate) clock: Clock,
     rules: Rules,
+    calendar: Arc<Calendar>,
     places: Arc<Places>,
     pub(crate) writes_within: Duration,
     sealing: SealingKeys,
@@ -56,6 +58,7 @@ pub struct Parts {
     pub policy: Table,
     pub clock: Clock,
     pub rules: Rules,
+    pub calendar: Arc<Calendar>,
     /// How long a statement of a change may run.
     pub writes_within: Duration,
     /// The keys of personal data.
@@ -64,7 +67,7 @@ pub struct Parts {
 
 impl Authority {
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { db, policy, clock, rules, writes_within, sealing } = parts;
+        let Parts { db, policy, clock, rules, calendar, writes_within, sealing } = parts;
         let one_by_one = db.get_database_backend() == DbBackend::Sqlite;
         Arc::new(Self {
             common: db,
@@ -78,6 +81,7 @@ impl Authority {
             committed: Arc::default(),
             clock,
             rules,
+            calendar,
             places: Arc::default(),
             writes_within,
         })
@@ -100,6 +104,11 @@ impl Authority {
 
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// Which days are worked.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     pub(crate) fn places(&self) -> &Arc<Places> {

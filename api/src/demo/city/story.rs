@@ -86,6 +86,8 @@ pub(super) fn adopt(cast: &mut Cast, street: &str, code: &str) -> Result<Vec<(St
             result: closed.then(|| "已全部完成。".to_owned()),
             adopted_at: Some(when.ago(published - 2)),
             submitted_at: closed.then(|| when.ago(45)),
+            judge_by: None,
+            judge_by_provisional: false,
             decided_at: closed.then(|| when.ago(35)),
             created_at: when.ago(published),
             updated_at: when.ago(published),

@@ -120,6 +120,10 @@ pub(super) async fn assert_consistent(db: &DatabaseConnection) {
         assert_eq!(claim.started_at.is_some(), begun, "{claim:?}");
         let over = matches!(claim.status, ClaimStatus::Accepted | ClaimStatus::Withdrawn | ClaimStatus::Released);
         assert_eq!(claim.ended_at.is_some(), over, "{claim:?}");
+        assert_eq!(claim.judge_by.is_some(), claim.submitted_at.is_some(), "{claim:?}");
+        let judged = matches!(claim.status, ClaimStatus::Accepted | ClaimStatus::Returned);
+        assert_eq!(claim.judged_at.is_some(), judged, "{claim:?}");
+        assert!(claim.judged_at.is_none() || claim.submitted_at < claim.judged_at, "{claim:?}");
     }
     let items = service_item::Entity::find().all(db).await.unwrap();
     let opened: HashMap<_, _> = items.iter().filter_map(|item| Some((&item.id, item.opened_at?))).collect();

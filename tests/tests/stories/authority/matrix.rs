@@ -152,6 +152,8 @@ async fn questions(app: &TestApp) -> Vec<(String, String, Value)> {
     }
     add("todos", "{ it: todos { items(first: 100) { kind } } }".into(), json!({}));
     add("vocabulary", "{ it: vocabulary { name } }".into(), json!({}));
+    let month = "{ it: workingCalendar(from: \"2026-02-01\", to: \"2026-02-28\") { day } }";
+    add("workingCalendar", month.into(), json!({}));
     add("deadlines", "{ it: deadlines(first: 100) { kind } }".into(), json!({}));
     let trail = "query($on: ID!) { it: auditTrail(on: $on, first: 0) { totalCount } }";
     add("auditTrail of an item", trail.into(), json!({"on": app.item_called("高龄老人助浴").await}));

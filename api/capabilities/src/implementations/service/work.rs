@@ -87,9 +87,12 @@ impl Act for SubmitImplementationInput {
         check.done()?;
         permit.ensure::<Implementation>(&SUBMIT, &seen)?;
         hold_published(permit, &seen.priority_id).await?;
+        let judge = permit.due(permit.now(), permit.rules().judging());
         let values = implementation::ActiveModel {
             result: Set(Some(result.clone())),
             submitted_at: Set(Some(permit.now())),
+            judge_by: Set(Some(judge.day())),
+            judge_by_provisional: Set(judge.provisional),
             ..Default::default()
         };
         change(permit, &SUBMIT, &seen, values).await?;

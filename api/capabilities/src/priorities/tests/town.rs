@@ -12,6 +12,7 @@ use futures_util::FutureExt as _;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use serde_json::{Value, json};
 use tongxin_kernel::{
+    calendar::Calendar,
     clock::Clock,
     execute::{Context, Executor, GraphqlRequest, Limits, Method, Options},
     lang::Lang,
@@ -93,6 +94,7 @@ impl Town {
             policy,
             clock: clock.clone(),
             rules: Rules::default(),
+            calendar: Calendar::embedded(),
             writes_within: Duration::from_secs(20),
             sealing,
         });

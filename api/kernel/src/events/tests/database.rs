@@ -15,6 +15,7 @@ use tongxin_entity::event;
 use tongxin_migration::{Migrator, MigratorTrait as _};
 
 use crate::{
+    calendar::Calendar,
     clock::Clock,
     events::{Bus, Settings, Signal, Subscription, Watcher},
     id::new_id,
@@ -102,6 +103,7 @@ impl World {
             policy,
             clock: clock.clone(),
             rules: rules(),
+            calendar: Calendar::embedded(),
             writes_within: Duration::from_secs(20),
             sealing,
         });
@@ -173,5 +175,6 @@ fn rules() -> Rules {
         suspension_days: 30,
         close_after_days: 14,
         adopt_within_days: 10,
+        judge_working_days: 5,
     }
 }
