@@ -145,7 +145,7 @@ pub fn state_fields() -> Vec<Field> {
     vec![
         Field::text("state", "{c}.state", "状态 · 与 `status` 的写法相同 · as `status` says it"),
         labels(),
-        Field::scalar::<i32>("count", "{c}.count", "数目 · 有多少 · how many"),
+        Field::scalar::<i32>("count", "{c}.count", "数目 · 共有多少个 · how many"),
         Field::boolean(
             "exact",
             On::Sql("{c}.exact"),
