@@ -11,6 +11,15 @@ text_enum! {
     }
 }
 
+text_enum! {
+    pub enum Secrecy: "保密级别", "what of an act is kept, and who learns of it" {
+        Open = "OPEN": "公开", "it is kept who did it, and what changed";
+        Unnamed = "UNNAMED": "不具名", "a person's own opinion: it is kept whose, and told to nobody else";
+        WithoutContent = "WITHOUT_CONTENT": "不留内容", "it is kept who did it, and not what";
+        WithoutPerson = "WITHOUT_PERSON": "不留人", "nothing that is kept, told or logged says who did it";
+    }
+}
+
 /// One entry. It holds no foreign keys, so it outlives what it speaks of.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -21,7 +30,8 @@ pub struct Model {
     pub id: String,
     /// When.
     pub at: DateTimeUtc,
-    /// The person, the client application, `system`, or `operator:` and a name for the command line.
+    /// The person, the client application, `system`, or `operator:` and a name for the command line; `anonymous` where
+    /// nothing may say who.
     pub actor_id: String,
     /// The post that acted.
     pub post_id: Option<String>,
@@ -53,8 +63,8 @@ pub struct Model {
     pub before_by: Option<String>,
     /// The same of `after`.
     pub after_by: Option<String>,
-    /// Whoever acted is named to nobody else: such an act is a person's own opinion.
-    pub unnamed: bool,
+    /// What of it is kept, and who learns of it.
+    pub secrecy: Secrecy,
     /// The request.
     pub request_id: String,
 }

@@ -45,6 +45,7 @@ pub fn vocabularies() -> Vec<(Word, &'static [Word])> {
     }
     vec![
         of::<audit_entry::AuditOutcome>(),
+        of::<audit_entry::Secrecy>(),
         of::<calendar_day::CalendarDayKind>(),
         of::<claim::ClaimStatus>(),
         of::<implementation::ImplementationStatus>(),

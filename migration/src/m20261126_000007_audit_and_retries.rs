@@ -27,7 +27,7 @@ CREATE TABLE audit_entry (
     after       {json},
     before_by   text,
     after_by    text,
-    unnamed     {bool} NOT NULL DEFAULT false,
+    secrecy     text NOT NULL DEFAULT 'OPEN',
     request_id  text NOT NULL,
     CONSTRAINT audit_entry_reason_length CHECK (length(reason) <= 1000),
     CONSTRAINT audit_entry_purpose_length CHECK (length(purpose) <= 1000)
@@ -81,7 +81,10 @@ BEGIN
 END;
 ";
 
-const OUTCOMES: Words = Words { table: "audit_entry", column: "outcome", words: &["ALLOWED", "REFUSED"] };
+const WORDS: [Words; 2] = [
+    Words { table: "audit_entry", column: "outcome", words: &["ALLOWED", "REFUSED"] },
+    Words { table: "audit_entry", column: "secrecy", words: &["OPEN", "UNNAMED", "WITHOUT_CONTENT", "WITHOUT_PERSON"] },
+];
 
 const DROP_TABLES: &str = "
 DROP TABLE trial_write;
@@ -98,7 +101,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, TABLES).await?;
         run_either(manager, APPEND_ONLY_POSTGRES, APPEND_ONLY_SQLITE).await?;
-        keep(manager, &OUTCOMES).await
+        for words in &WORDS {
+            keep(manager, words).await?;
+        }
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

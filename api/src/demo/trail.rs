@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
 use serde_json::json;
-use tongxin_entity::audit_entry::{self, AuditOutcome};
+use tongxin_entity::audit_entry::{self, AuditOutcome, Secrecy};
 use tongxin_policies::PolicySource;
 
 use super::{
@@ -124,7 +124,7 @@ pub(super) fn entry(
         after: status.map(|status| json!({ "status": status })),
         before_by: None,
         after_by: None,
-        unnamed: act == Act::Rate,
+        secrecy: if act == Act::Rate { Secrecy::Unnamed } else { Secrecy::Open },
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use tongxin_entity::audit_entry::AuditOutcome;
+use tongxin_entity::audit_entry::{AuditOutcome, Secrecy};
 use tongxin_kernel::{
     scalars::{DateTime, Json},
     see::{
@@ -59,6 +59,7 @@ impl Shaped for AuditEntry {
                 Field::text("role", "{c}.role", "岗位 · 据以办理的岗位 · the role that acted"),
                 Field::text("action", "{c}.action", "行为 · 所办理的变更 · the mutation"),
                 Field::word::<AuditOutcome>("outcome", "{c}.outcome", "结果 · 是否已经办理 · whether it was done"),
+                Field::word::<Secrecy>("secrecy", "{c}.secrecy", "保密级别 · 此记录保留哪些内容、让谁知道 · what of it is kept, and who learns of it"),
                 Field::text("subjectId", "{c}.subject_id", "对象 · 所办理的对象的编号 · id of what it was done to").nullable(),
                 Field::text("regionCode", "{c}.region_code", "地点 · 办理地点的统计代码 · statistical code of where").nullable(),
                 Field::one::<Priority>("priority", "{c}.id = {p}.priority_id", "重点任务 · 此事所属的重点任务 · the priority it belongs to")
@@ -108,7 +109,7 @@ fn subjects() -> impl Iterator<Item = &'static Shape> {
 fn push_if_named(sql: &mut Sql<'_>, row: &str, what: &str) {
     let me = sql.actor.id().to_owned();
     sql.push("CASE WHEN ").push_template("{c}.actor_id", row, row).push(" = ").bind(me);
-    sql.push(" OR NOT ").push_template("{c}.unnamed", row, row).push(" AND (NOT ");
+    sql.push(" OR ").push_template("{c}.secrecy <> 'UNNAMED'", row, row).push(" AND (NOT ");
     push_is_of(sql, Person::shape(), "{c}.actor_id", row);
     for (shape, id) in [(Post::shape(), "{c}.post_id"), (Person::shape(), "{c}.actor_id")] {
         sql.push(" OR ");

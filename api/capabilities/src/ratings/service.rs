@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
-use tongxin_entity::{rating, service_item};
+use tongxin_entity::{audit_entry::Secrecy, rating, service_item};
 use tongxin_kernel::{
     act::{Act, Done, Living as _, Permit, Record, Way},
     error::{Message, Refusal, Result},
@@ -33,7 +33,7 @@ pub struct RateServiceItemInput {
 
 impl Act for RateServiceItemInput {
     const ACTION: &'static str = "rateServiceItem";
-    const UNNAMED: bool = true;
+    const SECRECY: Secrecy = Secrecy::Unnamed;
     const ABOUT: &'static str = "评价服务项目 · 项目所在社区的居民在有认领通过验收之后、项目结项之前评价一次 · a resident of the item's community judges it, once, after a claim of it was accepted and until it is closed";
     const ANSWER: &'static str = "评价的结果 · 此次评价及所评价的项目 · the rating and the item it judges";
     const SHOWS: fn() -> Vec<Field> = shown;

@@ -5,17 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_graphql::Context;
 use bytes::Bytes;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use tongxin_entity::{audit_entry::AuditOutcome, idempotency_key};
+use tongxin_entity::{
+    audit_entry::{AuditOutcome, Secrecy},
+    idempotency_key,
+};
 use tongxin_policies::Role;
 
 use crate::{
     act::{
         payload::Payload,
         record::{Entry, conclude, write},
+        secrecy::Kept,
         work::{Act, Record, Trace, Work, commit},
     },
     error::{Code, Refusal, Result},
-    execute::{Idempotency, RequestInfo},
+    execute::RequestInfo,
     say,
     see::{Request, Shape},
     who::actor::Who,
@@ -42,7 +46,7 @@ pub async fn act<A: Act>(ctx: &Context<'_>, payload: &'static Shape, input: A) -
             outcome => break outcome,
         }
     };
-    let outcome = settle(&request, outcome).await;
+    let outcome = settle::<A>(&request, outcome).await;
     if let Err(refusal) = &outcome {
         audit_refusal::<A>(&request, &trace, refusal).await;
     }
@@ -75,7 +79,7 @@ async fn attempt_once<A: Act>(
 /// What the request comes to: where its retry key stands for an answer already, that one. It is looked for only when
 /// the attempts came to nothing: whoever repeats what was done is refused by the change itself, or by the key when both
 /// would be written.
-async fn settle(request: &Request<'_>, outcome: Result<Option<String>>) -> Result<String> {
+async fn settle<A: Act>(request: &Request<'_>, outcome: Result<Option<String>>) -> Result<String> {
     let refusal = match outcome {
         Ok(Some(answer)) => return Ok(answer),
         // It was taken, and may have been swept away since.
@@ -84,23 +88,23 @@ async fn settle(request: &Request<'_>, outcome: Result<Option<String>>) -> Resul
         Err(refusal) => refusal,
     };
     match &request.info.idempotency {
-        Some(retry) => known_answer(request, retry).await?.ok_or(refusal),
+        Some(retry) => known_answer(request, Kept::of(A::SECRECY, request.actor.id(), retry)?).await?.ok_or(refusal),
         None => Err(refusal),
     }
 }
 
 /// The answer that a retry key stands for.
-async fn known_answer(request: &Request<'_>, retry: &Idempotency) -> Result<Option<String>> {
+async fn known_answer(request: &Request<'_>, retry: Kept<'_>) -> Result<Option<String>> {
     let known = idempotency_key::Entity::find()
-        .filter(idempotency_key::Column::Actor.eq(request.actor.id()))
-        .filter(idempotency_key::Column::Key.eq(&retry.key));
+        .filter(idempotency_key::Column::Actor.eq(retry.actor))
+        .filter(idempotency_key::Column::Key.eq(&*retry.key));
     match known.one(request.authority.db()).await? {
         Some(known) if known.body_hash != retry.body_hash => {
             let message =
                 say!("此 Idempotency-Key 已用于另一请求", "this Idempotency-Key was used for another request");
             Err(Refusal::new(Code::IdempotencyMismatch, message))
         }
-        known => Ok(known.and_then(|known| known.answer)),
+        known => known.and_then(|known| known.answer).map(|answer| retry.open(answer)).transpose(),
     }
 }
 
@@ -116,14 +120,15 @@ async fn audit_refusal<A: Act>(request: &Request<'_>, trace: &Mutex<Trace>, refu
         return;
     }
     // The words of a refusal tell which posts somebody holds.
-    let reason = if A::UNNAMED { code.to_owned() } else { format!("{code}: {}", refusal.message.zh) };
+    let named = matches!(A::SECRECY, Secrecy::Open | Secrecy::WithoutContent);
+    let reason = if !named { code.to_owned() } else { format!("{code}: {}", refusal.message.zh) };
     let record = Record { reason: Some(reason), ..Record::default() };
     let keep = || async {
         let work = request.authority.begin::<A>(request.actor.clone(), Arc::default()).await?;
         let entry = Entry {
             actor_id: request.actor.id(),
-            foremost: if A::UNNAMED { (Role::ANONYMOUS.as_str(), None) } else { request.actor.foremost() },
-            unnamed: A::UNNAMED,
+            foremost: if named { request.actor.foremost() } else { (Role::ANONYMOUS.as_str(), None) },
+            secrecy: A::SECRECY,
             action,
             outcome: AuditOutcome::Refused,
             request_id: &request.info.request_id,

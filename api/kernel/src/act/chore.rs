@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc};
 
-use tongxin_entity::audit_entry::AuditOutcome;
+use tongxin_entity::audit_entry::{AuditOutcome, Secrecy};
 
 use crate::{
     act::{
@@ -42,7 +42,7 @@ impl Authority {
                 let entry = Entry {
                     actor_id: "system",
                     foremost: ("system", None),
-                    unnamed: false,
+                    secrecy: Secrecy::Open,
                     action: C::NAME,
                     outcome: AuditOutcome::Allowed,
                     request_id: "-",

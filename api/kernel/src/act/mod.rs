@@ -23,10 +23,14 @@ mod payload;
 mod possible;
 mod rate;
 mod record;
+mod secrecy;
 mod take;
 mod todo;
 mod way;
 mod work;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use attempt::act;
 pub use chore::Chore;

@@ -3,8 +3,11 @@
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
-use tongxin_entity::audit_entry::AuditOutcome;
+use tongxin_entity::audit_entry::{AuditOutcome, Secrecy};
 
+use tongxin_policies::Role;
+
+use super::secrecy::{Kept, NOBODY};
 use crate::{
     act::work::{Act, Done, Event, Record, Trace, Work},
     error::{Refusal, Result},
@@ -18,8 +21,8 @@ pub(super) struct Entry<'a> {
     pub actor_id: &'a str,
     /// The role and the post to name where none decided.
     pub foremost: (&'a str, Option<&'a str>),
-    /// Whether nobody else is told who acted.
-    pub unnamed: bool,
+    /// What is kept.
+    pub secrecy: Secrecy,
     pub action: &'a str,
     pub outcome: AuditOutcome,
     pub request_id: &'a str,
@@ -28,8 +31,20 @@ pub(super) struct Entry<'a> {
 }
 
 impl Entry<'_> {
+    fn kept_part(mut self) -> Self {
+        if matches!(self.secrecy, Secrecy::WithoutContent | Secrecy::WithoutPerson) {
+            (self.record.before, self.record.after) = (None, None);
+        }
+        if self.secrecy == Secrecy::WithoutPerson {
+            // A request is known by its number to whoever keeps a log of callers.
+            (self.actor_id, self.foremost, self.request_id) = (NOBODY, (Role::ANONYMOUS.as_str(), None), "-");
+            self.trace.grounds = None;
+        }
+        self
+    }
+
     pub(super) fn push(self, sql: &mut Sql<'_>, at: DateTime<Utc>) -> Result<()> {
-        let Self { actor_id, foremost, unnamed, action, outcome, request_id, trace, record } = self;
+        let Self { actor_id, foremost, secrecy, action, outcome, request_id, trace, record } = self.kept_part();
         let grounds = trace.grounds.unwrap_or_default();
         let (role, post_id) = match grounds.role {
             Some(role) => (role.as_str(), grounds.post_id),
@@ -37,7 +52,7 @@ impl Entry<'_> {
         };
         sql.push(
             "INSERT INTO audit_entry (id, at, actor_id, post_id, role, action, outcome, subject_id, region_code, \
-             priority_id, rule, reason, purpose, before, after, before_by, after_by, unnamed, request_id) VALUES (",
+             priority_id, rule, reason, purpose, before, after, before_by, after_by, secrecy, request_id) VALUES (",
         );
         sql.bind(new_id("audit", at)?).push(", ").bind(at).push(", ").bind(actor_id).push(", ");
         sql.bind(post_id).push(", ").bind(role).push(", ");
@@ -47,7 +62,7 @@ impl Entry<'_> {
         sql.bind(grounds.rule).push(", ");
         sql.bind(record.reason.map(|reason| reason.chars().take(1000).collect::<String>())).push(", ");
         sql.bind(record.purpose).push(", ").bind(record.before).push(", ").bind(record.after).push(", ");
-        sql.bind(record.before_by).push(", ").bind(record.after_by).push(", ").bind(unnamed).push(", ");
+        sql.bind(record.before_by).push(", ").bind(record.after_by).push(", ").bind(secrecy.to_value()).push(", ");
         sql.bind(request_id).push(")");
         Ok(())
     }
@@ -61,15 +76,9 @@ fn push_event(sql: &mut Sql<'_>, event: &Event, at: DateTime<Utc>) -> Result<()>
 }
 
 /// Keeps the answer under its key, unless another request with the key came first.
-fn push_key(
-    sql: &mut Sql<'_>,
-    actor_id: &str,
-    retry: &Idempotency,
-    at: DateTime<Utc>,
-    answer: impl FnOnce(&mut Sql<'_>),
-) {
+fn push_key(sql: &mut Sql<'_>, retry: &Kept<'_>, at: DateTime<Utc>, answer: impl FnOnce(&mut Sql<'_>)) {
     sql.push("INSERT INTO idempotency_key (actor, key, body_hash, created_at, answer) VALUES (");
-    sql.bind(actor_id).push(", ").bind(retry.key.clone()).push(", ").bind(retry.body_hash.clone()).push(", ");
+    sql.bind(retry.actor).push(", ").bind(&*retry.key).push(", ").bind(&*retry.body_hash).push(", ");
     sql.bind(at).push(", ");
     answer(sql);
     sql.push(") ON CONFLICT DO NOTHING");
@@ -100,12 +109,12 @@ pub(super) async fn conclude<A: Act>(
     retry: Option<&Idempotency>,
 ) -> Result<Option<String>> {
     let (actor_id, at) = (work.actor.id(), work.now);
-    let retry = retry.filter(|_| !done.secret);
+    let retry = retry.filter(|_| !done.secret).map(|retry| Kept::of(A::SECRECY, actor_id, retry)).transpose()?;
     let events = done.told(&work.trace());
     let entry = Entry {
         actor_id,
         foremost: work.actor.foremost(),
-        unnamed: A::UNNAMED,
+        secrecy: A::SECRECY,
         action: A::ACTION,
         outcome: AuditOutcome::Allowed,
         request_id,
@@ -114,15 +123,16 @@ pub(super) async fn conclude<A: Act>(
     };
     let payload = |sql: &mut Sql<'_>| push_payload(ctx, sql, payload, &done.show);
     let mut sql = work.sql();
-    if !sql.is_postgres() {
+    // An answer that is sealed comes by way of us.
+    if !sql.is_postgres() || retry.as_ref().is_some_and(Kept::is_sealed) {
         payload(&mut sql)?;
         ensure_known(work, sql.take_named()).await?;
         let answer = work.text(sql.into_statement()).await?;
         let answer = answer.ok_or_else(|| Refusal::internal("a payload came back empty"))?;
-        if let Some(retry) = retry {
-            let mut sql = work.sql();
-            push_key(&mut sql, actor_id, retry, at, |sql| {
-                sql.bind(answer.clone());
+        if let Some(retry) = &retry {
+            let (mut sql, kept) = (work.sql(), retry.seal(&answer)?);
+            push_key(&mut sql, retry, at, |sql| {
+                sql.bind(kept);
             });
             if work.tx.execute_raw(sql.into_statement()).await?.rows_affected() == 0 {
                 return Ok(None);
@@ -135,9 +145,9 @@ pub(super) async fn conclude<A: Act>(
     payload(&mut sql)?;
     ensure_known(work, sql.take_named()).await?;
     sql.push(")");
-    if let Some(retry) = retry {
+    if let Some(retry) = &retry {
         sql.push(", kept AS (");
-        push_key(&mut sql, actor_id, retry, at, |sql| {
+        push_key(&mut sql, retry, at, |sql| {
             sql.push("(SELECT answer FROM payload)");
         });
         sql.push(" RETURNING 1)");

@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryResult, Statement};
 use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
+use tongxin_entity::audit_entry::Secrecy;
 use tongxin_policies::Table;
 
 use super::way::Way;
@@ -35,8 +36,8 @@ use crate::{
 pub trait Act: InputType + 'static {
     /// The mutation's name, which is the action's. Its input is called so too, with `Input` behind it.
     const ACTION: &'static str;
-    /// Whether it is a person's own opinion, so that nobody else learns from the audit whose.
-    const UNNAMED: bool = false;
+    /// What of it is kept, and who learns of it.
+    const SECRECY: Secrecy = Secrecy::Open;
     /// What the mutation does: its description.
     const ABOUT: &'static str;
     /// What it answers: the description of its payload.

@@ -18,7 +18,7 @@ mod watcher;
 mod window;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use bus::{Bus, Change, Signal, Subscription};
 pub use changes::changes_of;

@@ -8,7 +8,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tongxin_entity::{
-    audit_entry::{self, AuditOutcome},
+    audit_entry::{self, AuditOutcome, Secrecy},
     policy_bundle,
 };
 use tongxin_policies::{PolicyError, PolicySource, Table};
@@ -93,7 +93,7 @@ async fn audit(db: &impl ConnectionTrait, by: &str, at: DateTime<Utc>, before: V
         subject_id: Set(Some("policy".to_owned())),
         before: Set(Some(before)),
         after: Set(Some(after)),
-        unnamed: Set(false),
+        secrecy: Set(Secrecy::Open),
         request_id: Set("-".to_owned()),
         ..Default::default()
     };

@@ -1,6 +1,6 @@
 //! Processes side by side on one database: here each is an authority, a bus and a watcher of its own.
 
-mod database;
+pub mod database;
 mod delivery;
 mod inbox;
 mod outage;
