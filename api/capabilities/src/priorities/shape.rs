@@ -40,7 +40,14 @@ impl Shaped for Priority {
                 Gate::when("{c}.published_at IS NOT NULL", "readPriority"),
                 Gate::when("{c}.published_at IS NULL", DRAFTS),
             ]),
-            owner: Owner { region: "{c}.street_code", person: "{c}.created_by", ..Owner::default() },
+            owner: Owner {
+                region: "{c}.street_code",
+                person: "{c}.created_by",
+                // The party committees of the communities that it is set for.
+                addressed: "SELECT o.id FROM priority_target d JOIN organisation o ON o.region_code = d.community_code \
+                            AND o.kind = 'COMMUNITY_COMMITTEE' WHERE d.priority_id = {c}.id",
+                ..Owner::default()
+            },
             interfaces: &["Node"],
             fields: fields(),
         });

@@ -62,16 +62,17 @@ pub(crate) fn push_place(sql: &mut Sql<'_>, way: &Way, row: &str, chosen: &str, 
     for (part, column) in parts.into_iter().filter(|(_, column)| !column.is_empty()) {
         sql.push(", ").push_template(column, row, row).push(&format!(" AS {name}_{part}"));
     }
-    if !owner.involved.is_empty() {
+    for (part, query) in [("addressed", owner.addressed), ("involved", owner.involved)] {
+        if query.is_empty() {
+            continue;
+        }
         sql.push(", CAST((SELECT ");
         let array = sql.array::<()>("", "", |sql| {
             sql.push("hand.id");
             Ok(())
         });
         debug_assert!(array.is_ok());
-        sql.push(" FROM (")
-            .push_template(owner.involved, row, row)
-            .push(&format!(") hand) AS TEXT) AS {name}_involved"));
+        sql.push(" FROM (").push_template(query, row, row).push(&format!(") hand) AS TEXT) AS {name}_{part}"));
     }
     sql.push(", ");
     way.push_standing(sql, row, chosen);
@@ -84,10 +85,10 @@ pub(crate) fn place(row: &QueryResult, way: &Way, name: &str, tells: impl Fn(By)
         if column.is_empty() { Ok(None) } else { Ok(row.try_get("", &format!("{name}_{part}"))?) }
     };
     let owner = &way.owner;
-    let involved = text("involved", owner.involved)?;
-    let involved: Vec<Option<String>> = match involved {
-        Some(json) => serde_json::from_str(&json).map_err(Refusal::internal)?,
-        None => Vec::new(),
+    let ids = |part: &str, query: &str| -> Result<Vec<String>> {
+        let Some(json) = text(part, query)? else { return Ok(Vec::new()) };
+        let ids: Vec<Option<String>> = serde_json::from_str(&json).map_err(Refusal::internal)?;
+        Ok(ids.into_iter().flatten().collect())
     };
     let standing: i32 = row.try_get("", &format!("{name}_standing"))?;
     let bar = usize::try_from(standing).ok().and_then(|at| at.checked_sub(2)).and_then(|at| way.bars().get(at));
@@ -100,7 +101,8 @@ pub(crate) fn place(row: &QueryResult, way: &Way, name: &str, tells: impl Fn(By)
         compound_id: text("compound", owner.compound)?,
         organisation_id: text("organisation", owner.organisation)?,
         person_id: text("person", owner.person)?,
-        involved: involved.into_iter().flatten().collect(),
+        addressed: ids("addressed", owner.addressed)?,
+        involved: ids("involved", owner.involved)?,
         bar: bar.filter(|bar| bar.by == By::Authority).map(|bar| (bar.say)()),
         hindrance,
         ..Place::default()

@@ -69,6 +69,8 @@ pub struct Owner {
     pub compound: &'static str,
     pub organisation: &'static str,
     pub person: &'static str,
+    /// A query of one column, `id`: the organisations that it is directed at.
+    pub addressed: &'static str,
     /// A query of one column, `id`: the persons and organisations that made or claimed what is to be judged.
     pub involved: &'static str,
 }
@@ -84,6 +86,8 @@ pub enum Clause {
     RegionBeside(String),
     Organisation(String),
     Person(String),
+    /// One of the organisations that it is directed at.
+    Addressed(String),
     /// The person, and the organisations in which it holds a post.
     Involved(Vec<String>),
     /// A community, and one compound of it when the row names a compound.
@@ -137,8 +141,7 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
             Reach::Mine => actor.person_id().into_iter().for_each(|id| add(Clause::Person(id.to_owned()))),
             Reach::Involved if actor.person_id().is_some() => add(Clause::Involved(actor.person_and_organisations())),
             Reach::Involved => {}
-            // What is addressed to a body is decided on the loaded object, never listed.
-            Reach::Addressed => {}
+            Reach::Addressed => post.organisation_id.iter().for_each(|id| add(Clause::Addressed(id.clone()))),
         }
     }
 }
@@ -153,8 +156,7 @@ impl Owner {
             Reach::Below | Reach::Above | Reach::Peer | Reach::Serving | Reach::Home => any(&[self.region]),
             Reach::Mine => any(&[self.person]),
             Reach::Involved => any(&[self.involved]),
-            // What is addressed to a body is decided on the loaded object, never listed.
-            Reach::Addressed => false,
+            Reach::Addressed => any(&[self.addressed]),
         }
     }
 }
@@ -217,6 +219,7 @@ pub(super) fn column(clause: &Clause, owner: &Owner) -> Option<&'static str> {
         Clause::Everything => "1=1",
         Clause::Organisation(_) => owner.organisation,
         Clause::Person(_) => owner.person,
+        Clause::Addressed(_) => owner.addressed,
         Clause::Involved(_) => owner.involved,
         Clause::RegionIs(_) | Clause::RegionUnder(_) | Clause::RegionBeside(_) | Clause::Local(..) => owner.region,
     };
@@ -231,10 +234,8 @@ fn push_clause(sql: &mut Sql<'_>, clause: &Clause, column: &'static str, owner: 
         Clause::RegionIs(value) | Clause::Organisation(value) | Clause::Person(value) => {
             sql.push_template(column, row, row).push(" = ").bind(value.clone());
         }
-        Clause::Involved(ids) => {
-            sql.push("EXISTS (SELECT 1 FROM (").push_template(column, row, row).push(") hand WHERE hand.id IN ");
-            sql.bind_list(ids).push(")");
-        }
+        Clause::Addressed(id) => push_among(sql, column, row, std::slice::from_ref(id)),
+        Clause::Involved(ids) => push_among(sql, column, row, ids),
         Clause::RegionUnder(code) => {
             push_under(sql, column, row, code);
         }
@@ -257,6 +258,12 @@ fn push_clause(sql: &mut Sql<'_>, clause: &Clause, column: &'static str, owner: 
             sql.push(")");
         }
     }
+}
+
+/// Writes that a query of ids holds one of these.
+fn push_among(sql: &mut Sql<'_>, query: &'static str, row: &str, ids: &[String]) {
+    sql.push("EXISTS (SELECT 1 FROM (").push_template(query, row, row).push(") hand WHERE hand.id IN ");
+    sql.bind_list(ids).push(")");
 }
 
 /// Digits of the code of a community, the narrowest place.

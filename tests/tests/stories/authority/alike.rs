@@ -26,6 +26,7 @@ on_each_database![
     drafts_are_for_those_who_prepare_and_decide,
     posts_are_given_by_whoever_has_one_to_give,
     no_policy_lets_an_application_act_on_its_own,
+    what_is_addressed_to_a_body_is_listed_for_it,
 ];
 
 fn everyone(app: &TestApp) -> Vec<Actor> {
@@ -257,4 +258,46 @@ async fn no_policy_lets_an_application_act_on_its_own(app: &TestApp) {
         assert!(!may.contains(&"civic-app".to_owned()) && !may.contains(&"stranger".to_owned()), "{may:?}");
         assert_eq!(reason(app, "civic-app", act, on).await, "sign in as a person first");
     }
+}
+
+async fn swap_policies(app: &TestApp, after: &str, more: &str) {
+    let bundle = PolicySource::embedded().to_bundle();
+    assert!(bundle.contains(after), "{after}");
+    let source = PolicySource::from_bundle(&bundle.replace(after, &format!("{after}\n{more}"))).expect("policies");
+    let policy = Table::compile(&source).await.expect("policies");
+    assert_eq!(tongxin_capabilities::lines_without_effect(&policy), []);
+    app.authority.swap_policy(policy);
+}
+
+/// A line that lets those read to whom something is addressed takes effect in lists, by ids and in acts alike.
+async fn what_is_addressed_to_a_body_is_listed_for_it(app: &TestApp) {
+    let here = app.priority_draft(json!({"title": "只给增产里", "communityCodes": [HERE]})).await;
+    let both = app.priority_draft(json!({"title": "两个社区", "communityCodes": [HERE, SIBLING]})).await;
+    let sees = async |account: &str| {
+        let actor = app.actor(account);
+        let listed = actor
+            .read("{ priorities(filter: {status: DRAFT}, first: 100) { totalCount nodes { id } } }", json!({}))
+            .await;
+        let mut sees = Vec::new();
+        for id in [&here, &both] {
+            let found = actor.query("query($id: ID!) { node(id: $id) { id } }", json!({"id": id})).await;
+            let found = found.body["data"]["node"]["id"] == **id;
+            let in_list = listed["priorities"]["nodes"].as_array().unwrap().iter().any(|one| one["id"] == **id);
+            let can = "query($id: ID!) { can(action: \"readPriorityDrafts\", on: $id) { permitted } }";
+            let can = actor.query(can, json!({"id": id})).await.body["data"]["can"]["permitted"] == true;
+            assert_eq!((in_list, can), (found, found), "{account} {id}");
+            sees.push(found);
+        }
+        sees
+    };
+    let accounts = ["community-worker", "other-community-secretary", "far-community-secretary", "department-officer"];
+    for account in accounts {
+        assert_eq!(sees(account).await, [false, false], "{account}");
+    }
+    let own = "p, street_officer, priority, readPriorityDrafts, own, allow";
+    swap_policies(app, own, "p, community_worker, priority, readPriorityDrafts, addressed, allow").await;
+    assert_eq!(sees("community-worker").await, [true, true]);
+    assert_eq!(sees("other-community-secretary").await, [false, true], "a secretary has all of a worker");
+    assert_eq!(sees("far-community-secretary").await, [false, false]);
+    assert_eq!(sees("department-officer").await, [false, false]);
 }
