@@ -10,6 +10,7 @@ on_each_database![
     who_rated_is_told_to_nobody,
     what_was_done_about_a_person_is_for_those_who_see_the_person,
     who_acts_without_a_post_is_named_to_those_who_see_the_person,
+    whoever_is_refused_over_and_over_does_not_fill_the_trail,
 ];
 
 const TRAIL: &str = "query($id: ID!) { auditTrail(on: $id, first: 100) { totalCount nodes {
@@ -154,4 +155,25 @@ async fn who_acts_without_a_post_is_named_to_those_who_see_the_person(app: &Test
             assert_eq!(shown, names.contains(&name), "{name} to {account}: {refused:?}");
         }
     }
+}
+
+async fn whoever_is_refused_over_and_over_does_not_fill_the_trail(app: &TestApp) {
+    let item = app.item(json!({})).await;
+    let refused = async |account: &str| {
+        let close = json!({"serviceItemId": item});
+        app.actor(account).act("closeServiceItem", close, "serviceItem { id }").await.refused("FORBIDDEN");
+    };
+    let entries = async || {
+        let all = trail(app, "community-secretary", &item).await;
+        all.iter().filter(|entry| entry["outcome"] == "REFUSED").count()
+    };
+    for _ in 0..5 {
+        refused("property-manager").await;
+    }
+    assert_eq!(entries().await, 1);
+    refused("resident").await;
+    assert_eq!(entries().await, 2, "another person is another entry");
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    refused("property-manager").await;
+    assert_eq!(entries().await, 3, "and so is another minute");
 }

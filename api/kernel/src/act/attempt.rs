@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Context;
 use bytes::Bytes;
+use indexmap::IndexMap;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tongxin_entity::{
     audit_entry::{AuditOutcome, Secrecy},
@@ -14,14 +15,14 @@ use tongxin_policies::Role;
 use crate::{
     act::{
         payload::Payload,
-        record::{Entry, conclude, write},
+        record::{Concluded, Entry, conclude, write},
         secrecy::Kept,
         work::{Act, Record, Trace, Work, commit},
     },
     error::{Code, Refusal, Result},
     execute::RequestInfo,
     say,
-    see::{Request, Shape},
+    see::{Reader as _, Request, Shape, push_payload},
     who::actor::Who,
 };
 
@@ -46,11 +47,13 @@ pub async fn act<A: Act>(ctx: &Context<'_>, payload: &'static Shape, input: A) -
             outcome => break outcome,
         }
     };
-    let outcome = settle::<A>(&request, outcome).await;
+    let outcome = settle::<A>(ctx, payload, &request, outcome).await;
     if let Err(refusal) = &outcome {
         audit_refusal::<A>(&request, &trace, refusal).await;
     }
-    Ok(Payload::from(Bytes::from(outcome?)))
+    let (answer, errors) = outcome?;
+    errors.into_iter().for_each(|error| ctx.add_error(error));
+    Ok(Payload::from(Bytes::from(answer)))
 }
 
 /// One attempt; none when its retry key turns out to be taken, and nothing of it stays.
@@ -60,7 +63,7 @@ async fn attempt_once<A: Act>(
     request: &Request<'_>,
     work: Work<A>,
     input: &A,
-) -> Result<Option<String>> {
+) -> Result<Option<Concluded>> {
     let (seen, place) = input.find(&work).await?;
     let done = input.run(&work.permit(&place)?, seen).await?;
     let RequestInfo { idempotency, request_id, .. } = request.info;
@@ -79,18 +82,25 @@ async fn attempt_once<A: Act>(
 /// What the request comes to: where its retry key stands for an answer already, that one. It is looked for only when
 /// the attempts came to nothing: whoever repeats what was done is refused by the change itself, or by the key when both
 /// would be written.
-async fn settle<A: Act>(request: &Request<'_>, outcome: Result<Option<String>>) -> Result<String> {
+async fn settle<A: Act>(
+    ctx: &Context<'_>,
+    payload: &'static Shape,
+    request: &Request<'_>,
+    outcome: Result<Option<Concluded>>,
+) -> Result<Concluded> {
     let refusal = match outcome {
-        Ok(Some(answer)) => return Ok(answer),
+        Ok(Some(concluded)) => return Ok(concluded),
         // It was taken, and may have been swept away since.
         Ok(None) => Refusal::unavailable(),
         Err(refusal) if refusal.is_fault() => return Err(refusal),
         Err(refusal) => refusal,
     };
-    match &request.info.idempotency {
-        Some(retry) => known_answer(request, Kept::of(A::SECRECY, request.actor.id(), retry)?).await?.ok_or(refusal),
-        None => Err(refusal),
-    }
+    let Some(retry) = &request.info.idempotency else { return Err(refusal) };
+    let kept = Kept::of(A::SECRECY, request.actor.id(), retry)?;
+    let answer = known_answer(request, kept).await?.ok_or(refusal)?;
+    // It is planned anew for what of it the caller may not read.
+    let errors = push_payload(ctx, &mut request.reading().sql(), payload, &IndexMap::new())?;
+    Ok((answer, errors))
 }
 
 /// The answer that a retry key stands for.

@@ -1,6 +1,6 @@
 //! What is kept of an act beside its own change: the audit entry, the events, the answer under its retry key.
 
-use async_graphql::Context;
+use async_graphql::{Context, ServerError};
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
 use tongxin_entity::audit_entry::{AuditOutcome, Secrecy};
@@ -12,7 +12,7 @@ use crate::{
     act::work::{Act, Done, Event, Record, Trace, Work},
     error::{Refusal, Result},
     execute::Idempotency,
-    id::new_id,
+    id::{id_of_minute, new_id},
     see::{Reader, Shape, Sql, ensure_known, push_payload},
 };
 
@@ -50,20 +50,36 @@ impl Entry<'_> {
             Some(role) => (role.as_str(), grounds.post_id),
             None => (foremost.0, foremost.1.map(str::to_owned)),
         };
+        let (subject, region) = (
+            Some(record.subject).filter(|s| !s.is_empty()).or(trace.subject),
+            record.region_code.or(trace.region_code),
+        );
+        let reason = record.reason.map(|reason| reason.chars().take(1000).collect::<String>());
+        // Entries stay for ever: whoever is refused the same over and over does not fill the trail.
+        let id = match outcome {
+            AuditOutcome::Allowed => new_id("audit", at)?,
+            AuditOutcome::Refused => {
+                let told = [&subject, &region, &reason].map(|told| told.as_deref().unwrap_or_default());
+                id_of_minute("audit", at, &[&[actor_id, action], &told[..]].concat())?
+            }
+        };
         sql.push(
             "INSERT INTO audit_entry (id, at, actor_id, post_id, role, action, outcome, subject_id, region_code, \
              priority_id, rule, reason, purpose, before, after, before_by, after_by, secrecy, request_id) VALUES (",
         );
-        sql.bind(new_id("audit", at)?).push(", ").bind(at).push(", ").bind(actor_id).push(", ");
+        sql.bind(id).push(", ").bind(at).push(", ").bind(actor_id).push(", ");
         sql.bind(post_id).push(", ").bind(role).push(", ");
         sql.bind(action).push(", ").bind(outcome.to_value()).push(", ");
-        sql.bind(Some(record.subject).filter(|s| !s.is_empty()).or(trace.subject)).push(", ");
-        sql.bind(record.region_code.or(trace.region_code)).push(", ").bind(record.priority_id).push(", ");
+        sql.bind(subject).push(", ");
+        sql.bind(region).push(", ").bind(record.priority_id).push(", ");
         sql.bind(grounds.rule).push(", ");
-        sql.bind(record.reason.map(|reason| reason.chars().take(1000).collect::<String>())).push(", ");
+        sql.bind(reason).push(", ");
         sql.bind(record.purpose).push(", ").bind(record.before).push(", ").bind(record.after).push(", ");
         sql.bind(record.before_by).push(", ").bind(record.after_by).push(", ").bind(secrecy.to_value()).push(", ");
         sql.bind(request_id).push(")");
+        if outcome == AuditOutcome::Refused {
+            sql.push(" ON CONFLICT (id) DO NOTHING");
+        }
         Ok(())
     }
 }
@@ -98,6 +114,9 @@ pub(super) async fn write<A>(work: &Work<A>, entry: Entry<'_>, events: &[Event])
     Ok(())
 }
 
+/// The answer to an act, and what of it the caller may not read.
+pub(super) type Concluded = (String, Vec<ServerError>);
+
 /// Reads the answer to an act and writes what is kept of it, all in the act's own transaction and, on PostgreSQL, in one
 /// statement. None when another request with the retry key came first: nothing of this one may stay then.
 pub(super) async fn conclude<A: Act>(
@@ -107,7 +126,7 @@ pub(super) async fn conclude<A: Act>(
     done: &Done,
     request_id: &str,
     retry: Option<&Idempotency>,
-) -> Result<Option<String>> {
+) -> Result<Option<Concluded>> {
     let (actor_id, at) = (work.actor.id(), work.now);
     let retry = retry.filter(|_| !done.secret).map(|retry| Kept::of(A::SECRECY, actor_id, retry)).transpose()?;
     let events = done.told(&work.trace());
@@ -125,7 +144,7 @@ pub(super) async fn conclude<A: Act>(
     let mut sql = work.sql();
     // An answer that is sealed comes by way of us.
     if !sql.is_postgres() || retry.as_ref().is_some_and(Kept::is_sealed) {
-        payload(&mut sql)?;
+        let errors = payload(&mut sql)?;
         ensure_known(work, sql.take_named()).await?;
         let answer = work.text(sql.into_statement()).await?;
         let answer = answer.ok_or_else(|| Refusal::internal("a payload came back empty"))?;
@@ -139,10 +158,10 @@ pub(super) async fn conclude<A: Act>(
             }
         }
         write(work, entry, &events).await?;
-        return Ok(Some(answer));
+        return Ok(Some((answer, errors)));
     }
     sql.push("WITH payload (answer) AS (");
-    payload(&mut sql)?;
+    let errors = payload(&mut sql)?;
     ensure_known(work, sql.take_named()).await?;
     sql.push(")");
     if let Some(retry) = &retry {
@@ -164,5 +183,5 @@ pub(super) async fn conclude<A: Act>(
     if retry.is_some() {
         sql.push(" WHERE EXISTS (SELECT 1 FROM kept)");
     }
-    work.text(sql.into_statement()).await
+    Ok(work.text(sql.into_statement()).await?.map(|answer| (answer, errors)))
 }

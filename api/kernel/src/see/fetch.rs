@@ -3,7 +3,8 @@
 use std::{borrow::Cow, collections::HashMap, marker::PhantomData};
 
 use async_graphql::{
-    Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field, registry::Registry,
+    Context, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value, parser::types::Field,
+    registry::Registry,
 };
 use bytes::Bytes;
 use indexmap::{IndexMap, IndexSet};
@@ -129,6 +130,8 @@ pub async fn made<T: Shaped>(
 /// Writes the query of a payload as JSON, under the actor's own scope: the objects that a mutation changed, by the names of
 /// the payload's fields.
 ///
+/// What of it the caller may not read is told by the errors that come back, for the answer.
+///
 /// # Errors
 /// Those of the arguments in the selection.
 pub(crate) fn push_payload(
@@ -136,13 +139,12 @@ pub(crate) fn push_payload(
     sql: &mut Sql<'_>,
     shape: &'static Shape,
     given: &IndexMap<&'static str, String>,
-) -> Result<()> {
+) -> Result<Vec<ServerError>> {
     let planner = Planner::new(ctx, given);
     sql.push("SELECT CAST(");
     planner.object(sql, shape, "", &[&ctx.item.node.selection_set.node])?;
     sql.push(" AS TEXT)");
-    planner.into_errors().into_iter().for_each(|error| ctx.add_error(error));
-    Ok(())
+    Ok(planner.into_errors())
 }
 
 async fn object(
