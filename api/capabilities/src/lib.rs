@@ -57,7 +57,35 @@ pub fn all() -> &'static [Capability] {
 
 #[cfg(test)]
 mod tests {
+    use tongxin_kernel::see::{Gate, Kind};
+    use tongxin_policies::{PolicySource, Reach, ReachSet, Role, Table};
+
     use super::*;
+
+    /// What is always seen with the object, though its own gates might hide it: such objects are made only of priorities that
+    /// were published, and of items that were opened.
+    const SEEN_WITH: [&str; 4] =
+        ["PriorityChange.priority", "Implementation.priority", "Claim.serviceItem", "Rating.serviceItem"];
+
+    #[tokio::test]
+    async fn what_may_be_hidden_may_be_null() {
+        let policy = Table::compile(&PolicySource::embedded()).await.unwrap();
+        let public = |gate: &Gate| {
+            let action = policy.action(gate.action).unwrap();
+            gate.when.is_empty() && policy.allowed(Role::ANONYMOUS, action).contains(ReachSet::from(Reach::Anyone))
+        };
+        let mut hidden = Vec::new();
+        for shape in all().iter().flat_map(Capability::members).map(|member| (member.shape)()) {
+            for field in shape.fields.iter().filter(|field| !field.is_nullable()) {
+                if let Kind::One { target, .. } = field.kind
+                    && !target().gates.all().iter().any(public)
+                {
+                    hidden.push(format!("{}.{}", shape.name, field.name));
+                }
+            }
+        }
+        assert_eq!(hidden, SEEN_WITH);
+    }
 
     #[test]
     fn whatever_is_found_by_its_id_has_a_gate() {

@@ -307,6 +307,11 @@ impl Field {
         Self::new(name, description, String::create_type_info, Kind::GivenText).nullable()
     }
 
+    /// Whether it may be null.
+    pub fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+
     #[must_use]
     pub fn nullable(mut self) -> Self {
         self.nullable = true;
