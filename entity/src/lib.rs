@@ -15,6 +15,7 @@ pub mod check_in;
 pub mod claim;
 pub mod client_application;
 pub mod compound;
+pub mod entrusted_compound;
 pub mod event;
 pub mod idempotency_key;
 pub mod implementation;

@@ -77,6 +77,15 @@ CREATE TABLE compound (
 ){strict};
 CREATE INDEX compound_community_idx ON compound (community_code, id);
 
+-- Given to a station or a branch: what lies in it is its own.
+CREATE TABLE entrusted_compound (
+    organisation_id {id} NOT NULL REFERENCES organisation (id),
+    compound_id     {id} NOT NULL REFERENCES compound (id),
+    PRIMARY KEY (organisation_id, compound_id),
+    CONSTRAINT entrusted_compound_to CHECK (substr(organisation_id, 1, 5) IN ('body_', 'party'))
+){strict};
+CREATE INDEX entrusted_compound_compound_idx ON entrusted_compound (compound_id);
+
 CREATE TABLE property_contract (
     id          {id} PRIMARY KEY,
     company_id  {id} NOT NULL REFERENCES property_company (id),
@@ -114,6 +123,7 @@ CREATE TABLE owners_committee (
 const DOWN: &str = "
 DROP TABLE owners_committee;
 DROP TABLE property_contract;
+DROP TABLE entrusted_compound;
 DROP TABLE compound;
 DROP TABLE property_company;
 DROP TABLE unit;

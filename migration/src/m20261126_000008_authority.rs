@@ -34,6 +34,7 @@ END $$;
 const SOURCES: &[(&str, &str)] = &[
     ("post", ""),
     ("property_contract", ""),
+    ("entrusted_compound", ""),
     ("check_in", ""),
     ("person", "OF home_community_code, home_compound_id"),
     ("organisation", ""),

@@ -86,6 +86,8 @@ pub enum Clause {
     RegionBeside(String),
     Organisation(String),
     Person(String),
+    /// In a compound.
+    Compound(String),
     /// One of the organisations that it is directed at.
     Addressed(String),
     /// The person, and the organisations in which it holds a post.
@@ -122,6 +124,7 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
             Reach::Own => {
                 post.governs.iter().for_each(|code| add(Clause::RegionIs(code.clone())));
                 post.organisation_id.iter().for_each(|id| add(Clause::Organisation(id.clone())));
+                post.compounds.iter().for_each(|id| add(Clause::Compound(id.clone())));
             }
             Reach::Below => post.governs.iter().for_each(|code| add(Clause::RegionUnder(code.clone()))),
             Reach::Peer => post.governs.iter().for_each(|code| add(Clause::RegionBeside(code.clone()))),
@@ -219,6 +222,7 @@ pub(super) fn column(clause: &Clause, owner: &Owner) -> Option<&'static str> {
         Clause::Everything => "1=1",
         Clause::Organisation(_) => owner.organisation,
         Clause::Person(_) => owner.person,
+        Clause::Compound(_) => owner.compound,
         Clause::Addressed(_) => owner.addressed,
         Clause::Involved(_) => owner.involved,
         Clause::RegionIs(_) | Clause::RegionUnder(_) | Clause::RegionBeside(_) | Clause::Local(..) => owner.region,
@@ -231,7 +235,7 @@ fn push_clause(sql: &mut Sql<'_>, clause: &Clause, column: &'static str, owner: 
         Clause::Everything => {
             sql.push(column);
         }
-        Clause::RegionIs(value) | Clause::Organisation(value) | Clause::Person(value) => {
+        Clause::RegionIs(value) | Clause::Organisation(value) | Clause::Person(value) | Clause::Compound(value) => {
             sql.push_template(column, row, row).push(" = ").bind(value.clone());
         }
         Clause::Addressed(id) => push_among(sql, column, row, std::slice::from_ref(id)),

@@ -42,6 +42,8 @@ pub struct PostInForce {
     pub organisation_name: String,
     /// The code of the place that the organisation governs; partners govern none.
     pub governs: Option<String>,
+    /// The compounds that the organisation was given: what lies in them is its own.
+    pub compounds: Vec<String>,
     /// Where the organisation serves now, by contract, compound or check-in.
     pub serves: Vec<Serving>,
 }
@@ -151,7 +153,8 @@ impl Actor {
         if let (Some(mine), Some(theirs)) = (&post.governs, &place.region_code) {
             set |= region_reach(mine, theirs);
         }
-        if post.organisation_id.is_some() && post.organisation_id == place.organisation_id {
+        let own = post.organisation_id.is_some() && post.organisation_id == place.organisation_id;
+        if own || place.compound_id.as_ref().is_some_and(|compound| post.compounds.contains(compound)) {
             set |= ReachSet::from(Reach::Own);
         }
         if let Some(community) = &place.region_code

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use tongxin_entity::{
-    check_in, client_application, compound,
+    check_in, client_application, compound, entrusted_compound,
     organisation::{self, OrganisationKind},
     owners_committee, person, post, property_contract,
 };
@@ -83,12 +83,15 @@ async fn of_person(db: &impl ConnectionTrait, person: person::Model, now: DateTi
         if serves.is_empty() {
             serves = check_ins(db, check_in::Column::PersonId.eq(&person.id), &mut boundary).await?;
         }
+        let compounds = entrusted(db, organisation).await?;
         posts.push(PostInForce {
             id: Some(post.id),
             role,
             organisation_id: Some(organisation.id.clone()),
             organisation_name: organisation.name.clone(),
-            governs: governs(organisation.kind).then(|| organisation.region_code.clone()),
+            // A station keeps its community until it is given compounds.
+            governs: (compounds.is_empty() && governs(organisation.kind)).then(|| organisation.region_code.clone()),
+            compounds,
             serves,
         });
     }
@@ -102,22 +105,31 @@ fn without_post(role: Role) -> PostInForce {
         organisation_id: None,
         organisation_name: String::new(),
         governs: None,
+        compounds: Vec::new(),
         serves: Vec::new(),
     }
 }
 
-/// Bodies that relate to objects by the region they govern; partners and councils govern none.
+/// The compounds that an organisation was given, where it is of a kind that is given any.
+async fn entrusted(db: &impl ConnectionTrait, to: &organisation::Model) -> Result<Vec<String>> {
+    use OrganisationKind::{CompoundBranch, Station};
+    if !matches!(to.kind, CompoundBranch | Station) {
+        return Ok(Vec::new());
+    }
+    let given = entrusted_compound::Entity::find().filter(entrusted_compound::Column::OrganisationId.eq(&to.id));
+    Ok(given.all(db).await?.into_iter().map(|given| given.compound_id).collect())
+}
+
+/// Bodies that relate to objects by the region they govern; partners and councils govern none, and a compound's branch
+/// has what lies in its compounds.
 const fn governs(kind: OrganisationKind) -> bool {
     use OrganisationKind as K;
     match kind {
-        K::DistrictCentre
-        | K::Department
-        | K::StreetCommittee
-        | K::CommunityCommittee
-        | K::GridBranch
-        | K::CompoundBranch
-        | K::Station => true,
-        K::UnitParty
+        K::DistrictCentre | K::Department | K::StreetCommittee | K::CommunityCommittee | K::GridBranch | K::Station => {
+            true
+        }
+        K::CompoundBranch
+        | K::UnitParty
         | K::Unit
         | K::SocialOrganisation
         | K::PropertyCompany

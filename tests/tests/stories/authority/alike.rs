@@ -4,7 +4,7 @@
 use futures_util::future::join_all;
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
 use serde_json::{Value, json};
-use tongxin_entity::{organisation, post::PostRole};
+use tongxin_entity::{entrusted_compound, organisation, post::PostRole};
 use tongxin_policies::{PolicySource, Table};
 use tongxin_tests::{
     Actor, TestApp, on_each_database,
@@ -27,6 +27,7 @@ on_each_database![
     posts_are_given_by_whoever_has_one_to_give,
     no_policy_lets_an_application_act_on_its_own,
     what_is_addressed_to_a_body_is_listed_for_it,
+    a_station_has_its_community_until_it_is_given_compounds,
 ];
 
 fn everyone(app: &TestApp) -> Vec<Actor> {
@@ -300,4 +301,27 @@ async fn what_is_addressed_to_a_body_is_listed_for_it(app: &TestApp) {
     assert_eq!(sees("other-community-secretary").await, [false, true], "a secretary has all of a worker");
     assert_eq!(sees("far-community-secretary").await, [false, false]);
     assert_eq!(sees("department-officer").await, [false, false]);
+}
+
+async fn a_station_has_its_community_until_it_is_given_compounds(app: &TestApp) {
+    let committee = "query($id: ID!) { node(id: $id) { ... on OwnersCommittee { compound { id } } } }";
+    let committee = app.stranger().read(committee, json!({"id": app.claimant("owners-chair").await})).await;
+    let compound = text(&committee["node"]["compound"]["id"]);
+    let (of_all, in_it) = (app.draft(json!({})).await, app.draft(json!({"compoundId": compound})).await);
+    let sees = async |id: &str| {
+        let found =
+            app.actor("station-officer").query("query($id: ID!) { node(id: $id) { id } }", json!({"id": id})).await;
+        let found = found.body["data"]["node"]["id"] == *id;
+        let can = "query($id: ID!) { can(action: \"readServiceItemDrafts\", on: $id) { permitted } }";
+        let can = app.actor("station-officer").query(can, json!({"id": id})).await;
+        assert_eq!(can.body["data"]["can"]["permitted"] == true, found, "{id}");
+        found
+    };
+    assert!(sees(&of_all).await && sees(&in_it).await);
+    let station = app.called("publicBodies", "增产里党群服务站").await;
+    let given = entrusted_compound::Model { organisation_id: station, compound_id: compound };
+    given.into_active_model().insert(&app.db).await.unwrap();
+    app.authority.forget_rights();
+    assert!(!sees(&of_all).await, "what is the whole community's is the committee's");
+    assert!(sees(&in_it).await);
 }
