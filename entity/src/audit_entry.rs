@@ -67,6 +67,8 @@ pub struct Model {
     pub secrecy: Secrecy,
     /// The request.
     pub request_id: String,
+    /// What is the same about refusals of one minute, hashed: of these, one is kept.
+    pub once: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -29,11 +29,13 @@ CREATE TABLE audit_entry (
     after_by    text,
     secrecy     text NOT NULL DEFAULT 'OPEN',
     request_id  text NOT NULL,
+    once        text,
     CONSTRAINT audit_entry_reason_length CHECK (length(reason) <= 1000),
     CONSTRAINT audit_entry_purpose_length CHECK (length(purpose) <= 1000)
 ){strict};
 CREATE INDEX audit_entry_subject_idx ON audit_entry (subject_id, id);
 CREATE INDEX audit_entry_region_idx ON audit_entry (region_code, id);
+CREATE UNIQUE INDEX audit_entry_once_idx ON audit_entry (once) WHERE once IS NOT NULL;
 
 CREATE TABLE idempotency_key (
     actor      {id} NOT NULL,

@@ -7,7 +7,6 @@ use std::sync::{
 };
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest as _, Sha256};
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::{Timestamp, Uuid};
 
@@ -27,25 +26,6 @@ static MADE: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(rand::random:
 pub fn new_id(prefix: &str, now: DateTime<Utc>) -> Result<String> {
     let kind = DynamicType::new(prefix).map_err(Refusal::internal)?;
     Ok(TypeSafeId::from_type_and_uuid(kind, uuid_at(now)).to_string())
-}
-
-/// The one id of what is the same by all its parts within a minute: what is kept under it is kept once a minute at most, however often
-/// it happens.
-///
-/// # Errors
-/// `INTERNAL` for a prefix that is no lower-case word.
-pub fn id_of_minute(prefix: &str, now: DateTime<Utc>, parts: &[&str]) -> Result<String> {
-    let kind = DynamicType::new(prefix).map_err(Refusal::internal)?;
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    let (hash, mut last) = (hash.finalize(), [0; 10]);
-    last.copy_from_slice(&hash[..10]);
-    let minute = u64::try_from(now.timestamp() / 60 * 60_000).unwrap_or_default();
-    let uuid = uuid::Builder::from_unix_timestamp_millis(minute, &last).into_uuid();
-    Ok(TypeSafeId::from_type_and_uuid(kind, uuid).to_string())
 }
 
 fn uuid_at(now: DateTime<Utc>) -> Uuid {

@@ -107,6 +107,7 @@ pub(super) fn entry(
     Ok(audit_entry::Model {
         // One act, one request: the random end of the id tells it as well.
         request_id: format!("demo-{}", &id[id.len() - 12..]),
+        once: None,
         id,
         at,
         actor_id: acting.person.clone(),

@@ -10,7 +10,7 @@ use tongxin_kernel::{
     act::DeclaredDeadline,
     living,
     scalars::{Date, DateTime},
-    see::{Field, Gate, Gates, Newest, NoFilter, Owner, Shape, Shaped, Spelt},
+    see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Spelt},
 };
 
 use super::rules::LIFE;
@@ -143,7 +143,7 @@ impl Shaped for ServiceItem {
                 ),
                 Field::scalar::<f64>(
                     "averageStars",
-                    "(SELECT round(avg(r.stars), 2) FROM rating r WHERE r.service_item_id = {c}.id)",
+                    On::Over { value: "round(avg({c}.stars), 2)", of: Rating::shape, on: "{c}.service_item_id = {p}.id" },
                     "平均星级 · 各次评价的平均星级，1 至 5，保留两位小数 · mean of its ratings, 1 to 5 with two decimals",
                 )
                 .costs(12, 1, 1)

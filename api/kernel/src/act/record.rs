@@ -3,6 +3,7 @@
 use async_graphql::{Context, ServerError};
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
+use sha2::{Digest as _, Sha256};
 use tongxin_entity::audit_entry::{AuditOutcome, Secrecy};
 
 use tongxin_policies::Role;
@@ -12,7 +13,7 @@ use crate::{
     act::work::{Act, Done, Event, Record, Trace, Work},
     error::{Refusal, Result},
     execute::Idempotency,
-    id::{id_of_minute, new_id},
+    id::new_id,
     see::{Reader, Shape, Sql, ensure_known, push_payload},
 };
 
@@ -55,19 +56,14 @@ impl Entry<'_> {
             record.region_code.or(trace.region_code),
         );
         let reason = record.reason.map(|reason| reason.chars().take(1000).collect::<String>());
-        // Entries stay for ever: whoever is refused the same over and over does not fill the trail.
-        let id = match outcome {
-            AuditOutcome::Allowed => new_id("audit", at)?,
-            AuditOutcome::Refused => {
-                let told = [&subject, &region, &reason].map(|told| told.as_deref().unwrap_or_default());
-                id_of_minute("audit", at, &[&[actor_id, action], &told[..]].concat())?
-            }
-        };
+        let told = [&subject, &region, &reason, &grounds.rule].map(|told| told.as_deref().unwrap_or_default());
+        let once = (outcome == AuditOutcome::Refused)
+            .then(|| same_within_a_minute(at, &[&[actor_id, action, role], &told[..]].concat()));
         sql.push(
             "INSERT INTO audit_entry (id, at, actor_id, post_id, role, action, outcome, subject_id, region_code, \
-             priority_id, rule, reason, purpose, before, after, before_by, after_by, secrecy, request_id) VALUES (",
+             priority_id, rule, reason, purpose, before, after, before_by, after_by, secrecy, request_id, once) VALUES (",
         );
-        sql.bind(id).push(", ").bind(at).push(", ").bind(actor_id).push(", ");
+        sql.bind(new_id("audit", at)?).push(", ").bind(at).push(", ").bind(actor_id).push(", ");
         sql.bind(post_id).push(", ").bind(role).push(", ");
         sql.bind(action).push(", ").bind(outcome.to_value()).push(", ");
         sql.bind(subject).push(", ");
@@ -76,12 +72,25 @@ impl Entry<'_> {
         sql.bind(reason).push(", ");
         sql.bind(record.purpose).push(", ").bind(record.before).push(", ").bind(record.after).push(", ");
         sql.bind(record.before_by).push(", ").bind(record.after_by).push(", ").bind(secrecy.to_value()).push(", ");
-        sql.bind(request_id).push(")");
-        if outcome == AuditOutcome::Refused {
-            sql.push(" ON CONFLICT (id) DO NOTHING");
+        let refused = once.is_some();
+        sql.bind(request_id).push(", ").bind(once).push(")");
+        if refused {
+            sql.push(" ON CONFLICT DO NOTHING");
         }
         Ok(())
     }
+}
+
+/// What is the same by all its parts within a minute. Entries stay for ever: whoever is refused the same over and over does not fill
+/// the trail.
+fn same_within_a_minute(at: DateTime<Utc>, parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    hash.update((at.timestamp() / 60).to_be_bytes());
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hex::encode(hash.finalize())
 }
 
 fn push_event(sql: &mut Sql<'_>, event: &Event, at: DateTime<Utc>) -> Result<()> {

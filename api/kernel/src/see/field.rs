@@ -7,6 +7,7 @@ use async_graphql::{
 use tongxin_entity::Words;
 
 use super::{
+    fetch::push_rest,
     filter::Filter,
     page::{Order, Window, page_arguments},
     registry::{Any, Connection, Spliced},
@@ -104,6 +105,7 @@ impl Kind {
         let count = |on: &On| match on {
             On::Sql(text) => i32::try_from(text.matches("SELECT").count()).unwrap_or(i32::MAX),
             On::With(_) => 0,
+            On::Over { .. } => 1,
         };
         match self {
             Self::Scalar(_, on)
@@ -135,6 +137,12 @@ pub enum Scalar {
 pub enum On {
     Sql(&'static str),
     With(fn(&mut Sql<'_>, &str, &str)),
+    /// A value over related rows, of those only that the actor sees: what a gate hides is not told by a count either.
+    Over {
+        value: &'static str,
+        of: fn() -> &'static Shape,
+        on: &'static str,
+    },
 }
 
 impl On {
@@ -144,6 +152,13 @@ impl On {
                 sql.push_template(text, parent, child);
             }
             Self::With(write) => write(sql, parent, child),
+            Self::Over { value, of, on } => {
+                let (shape, row) = (of(), sql.alias());
+                sql.push("(SELECT ").push_template(value, parent, &row).push(" FROM ").push(shape.table).push(" ");
+                sql.push(&row).push(" WHERE ").push_template(on, parent, &row).push(" AND ");
+                push_rest(sql, shape, &row);
+                sql.push(")");
+            }
         }
     }
 }
@@ -231,6 +246,8 @@ impl Field {
         Self::new(name, description, Spliced::<T>::create_type_info, kind).nullable()
     }
 
+    /// All related rows. Only for what its nature keeps to some dozens, as the communities of one street: what may grow is a
+    /// [`Self::page`].
     pub fn many<T: Shaped>(
         name: &'static str,
         on: impl Into<On>,
@@ -337,5 +354,53 @@ impl Field {
     pub fn needs(mut self, action: &'static str) -> Self {
         self.needs = Some(action);
         self.nullable()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use sea_orm::ConnectionTrait as _;
+
+    use super::*;
+    use crate::{
+        events::tests::database::{NEVER, noon, on_each},
+        see::{Gate, Gates, Owner},
+        who::load::stranger,
+    };
+
+    /// One row that everybody sees, and one that a stranger does not.
+    fn notes() -> &'static Shape {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
+            name: "Note",
+            description: "便条 · 便条 · a note",
+            prefix: None,
+            table: "(SELECT 'a' AS about, 'OPEN' AS status, '1' AS region UNION ALL SELECT 'a', 'DRAFT', '1')",
+            only: "",
+            gates: Gates::through([
+                Gate::when("{c}.status = 'OPEN'", "readServiceItem"),
+                Gate::when("{c}.status = 'DRAFT'", "readServiceItemDrafts"),
+            ]),
+            owner: Owner { region: "{c}.region", ..Owner::default() },
+            interfaces: &[],
+            fields: Vec::new(),
+        });
+        &SHAPE
+    }
+
+    #[tokio::test]
+    async fn a_value_over_rows_leaves_out_what_a_gate_hides() {
+        on_each(async |world| {
+            let process = world.process(None, NEVER).await;
+            let (stranger, policy, rules) = (stranger(), process.authority.policy(), process.authority.rules());
+            let mut sql = Sql::new(world.db.get_database_backend(), &stranger, &policy, noon(), rules);
+            sql.push("SELECT CAST(");
+            On::Over { value: "count(*)", of: notes, on: "{c}.about = {p}.about" }.push(&mut sql, "t0", "t0");
+            sql.push(" AS integer) FROM (SELECT 'a' AS about) t0");
+            let row = world.db.query_one_raw(sql.into_statement()).await.unwrap().unwrap();
+            assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 1);
+        })
+        .await;
     }
 }

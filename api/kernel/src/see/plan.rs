@@ -9,9 +9,9 @@ use async_graphql::{
 use indexmap::IndexMap;
 
 use super::{
-    fetch::push_is_of,
+    fetch::{push_is_of, push_rest},
     field::{Field, Kind, On, Scalar},
-    scope::{push_scope, sight},
+    scope::sight,
     selection::{collect, is_common, sub_selections},
     shape::{InterfaceShape, Shape},
     sql::Sql,
@@ -230,11 +230,8 @@ impl<'a> Planner<'a> {
     }
 
     fn limit_to_scope(&self, sql: &mut Sql<'_>, shape: &Shape, child: &str) {
-        if !shape.only.is_empty() {
-            sql.push(" AND ").push_template(shape.only, child, child);
-        }
         sql.push(" AND ");
-        push_scope(sql, shape, child);
+        push_rest(sql, shape, child);
     }
 
     fn one_of(
