@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 use serde_json::{Value, json};
 use tongxin_entity::audit_entry::{self, AuditOutcome};
@@ -14,6 +15,7 @@ use tongxin_tests::{
 on_each_database![
     every_mutation_leaves_one_entry,
     a_refusal_leaves_one_entry_and_nothing_else,
+    the_same_refusal_is_kept_once_a_minute,
     what_a_stranger_is_refused_leaves_none,
     what_never_ran_leaves_none,
     the_trail_is_read_by_those_who_answer_for_the_place,
@@ -215,6 +217,22 @@ async fn a_refusal_leaves_one_entry_and_nothing_else(app: &TestApp) {
         assert!(entry.reason.unwrap().starts_with(code));
     }
     assert_eq!(app.field(&item, "ServiceItem", "version").await, version);
+}
+
+async fn the_same_refusal_is_kept_once_a_minute(app: &TestApp) {
+    let item = app.item(json!({})).await;
+    let input = json!({"serviceItemId": item, "claimantId": app.claimant("property-manager").await});
+    let refused = async |input: &Value| {
+        app.actor("resident").act("claimServiceItem", input.clone(), "claim { id }").await.refused("FORBIDDEN");
+        entries(app).await.len()
+    };
+    let first = refused(&input).await;
+    assert_eq!(refused(&input).await, first, "again, within the minute");
+    let other = with(input.clone(), json!({"serviceItemId": app.item(json!({})).await}));
+    let before = entries(app).await.len();
+    assert_eq!(refused(&other).await, before + 1, "another object");
+    app.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(refused(&input).await, before + 2, "a minute later");
 }
 
 async fn what_a_stranger_is_refused_leaves_none(app: &TestApp) {
