@@ -20,6 +20,7 @@ pub mod event;
 pub mod idempotency_key;
 pub mod implementation;
 pub mod implementation_report;
+pub mod invitation;
 pub mod organisation;
 pub mod owners_committee;
 pub mod party_alliance;

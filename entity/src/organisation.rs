@@ -6,6 +6,7 @@ use crate::text_enum::text_enum;
 
 text_enum! {
     pub enum OrganisationKind: "组织类别", "what sort of organisation it is" {
+        DistrictCommittee = "DISTRICT_COMMITTEE": "区委", "party committee of a district";
         DistrictCentre = "DISTRICT_CENTRE": "区级指挥中心", "command centre of a district";
         Department = "DEPARTMENT": "部门", "department of a district";
         StreetCommittee = "STREET_COMMITTEE": "街道党工委", "party working committee of a street";

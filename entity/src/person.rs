@@ -23,6 +23,8 @@ pub struct Model {
     pub phone_sealed: Option<String>,
     /// The phone number with its middle hidden, to show.
     pub phone_masked: Option<String>,
+    /// The place whose body recorded somebody who lives nowhere here: there the person is seen.
+    pub registered_code: Option<String>,
     /// When the person was recorded.
     pub created_at: DateTimeUtc,
     /// Number of edits, from 1.

@@ -35,6 +35,8 @@ text_enum! {
         DepartmentOfficer = "department_officer",
         /// 区级干部.
         DistrictOfficer = "district_officer",
+        /// 区委书记.
+        DistrictSecretary = "district_secretary",
     }
 }
 

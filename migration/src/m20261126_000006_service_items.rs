@@ -95,6 +95,7 @@ CREATE INDEX claim_unfinished_idx ON claim (due_on) WHERE status IN ('CLAIMED', 
 CREATE INDEX claim_updated_idx ON claim (updated_at);
 CREATE INDEX claim_status_idx ON claim (status, claimed_at);
 CREATE INDEX claim_judge_idx ON claim (judge_by) WHERE status = 'SUBMITTED';
+CREATE INDEX claim_judge_place_idx ON claim (community_code, judge_by) WHERE status = 'SUBMITTED';
 CREATE INDEX claim_judge_provisional_idx ON claim (id) WHERE judge_by_provisional;
 CREATE INDEX claim_lapsed_idx ON claim (claimant_id, ended_at) WHERE lapsed;
 

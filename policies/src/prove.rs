@@ -85,6 +85,7 @@ impl Table {
             .fold(ReachSet::empty(), |all, action| all | (self.allowed(role, action) - self.denied(role, action)));
         let could = |seat: &Seat, at: Level| match seat.given {
             Given::Nobody => false,
+            Given::District => stands(level, at.min(Level::District)).intersects(reaches),
             Given::Street => stands(level, at.min(Level::Street)).intersects(reaches),
             Given::Own => stands(level, at).intersects(reaches),
         };

@@ -41,6 +41,8 @@ impl Level {
 /// Where a post is given: there the policies are asked who appoints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Given {
+    /// At the district in which the organisation is, or which it governs.
+    District,
     /// At the street in which the organisation is, or which it governs.
     Street,
     /// At the organisation's own place.
@@ -50,11 +52,12 @@ pub enum Given {
 }
 
 impl Given {
-    pub const ALL: [Self; 3] = [Self::Street, Self::Own, Self::Nobody];
+    pub const ALL: [Self; 4] = [Self::District, Self::Street, Self::Own, Self::Nobody];
 
     /// The word in the policy files.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::District => "district",
             Self::Street => "street",
             Self::Own => "own",
             Self::Nobody => "nobody",

@@ -64,6 +64,7 @@ pub(crate) const ROLES: &[Word] = words! {
     "street_secretary" "街道党工委书记" "street secretary";
     "department_officer" "区职能部门干部" "department officer";
     "district_officer" "区级干部" "district officer";
+    "district_secretary" "区委书记" "district secretary";
 };
 
 pub(crate) const RESOURCES: &[Word] = words! {
@@ -90,6 +91,11 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "readPerson" "查看人员" "read a person";
         "readCheckIn" "查看报到" "read a check-in";
         "revealPhone" "查看完整电话" "reveal a phone number";
+        "registerPerson" "登记人员" "register a person";
+        "correctPerson" "更正人员" "correct a person's record";
+        "readInvitation" "查看邀请" "read an invitation";
+        "giveInvitation" "发出邀请" "give out an invitation";
+        "withdrawInvitation" "收回邀请" "take an invitation back";
     }
     "post" {
         "readPost" "查看任职" "read a post";

@@ -110,6 +110,7 @@ impl TestApp {
             home_compound_id: None,
             phone_sealed: None,
             phone_masked: None,
+            registered_code: None,
             created_at: self.clock.now(),
             version: 1,
         }

@@ -64,7 +64,7 @@ mod tests {
         for role in PostRole::ALL {
             assert!(policy.seats().iter().any(|seat| seat.role.as_str() == role.as_str()), "seats.csv knows no {role}");
         }
-        for role in [PostRole::OwnersChair, PostRole::PropertyManager, PostRole::StreetSecretary] {
+        for role in [PostRole::OwnersChair, PostRole::PropertyManager, PostRole::DistrictSecretary] {
             let mut seats = policy.seats().iter().filter(|seat| seat.role.as_str() == role.as_str());
             assert!(seats.all(|seat| seat.given == Given::Nobody), "{role}");
         }

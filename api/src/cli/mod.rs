@@ -9,6 +9,7 @@ mod migrate;
 mod place;
 mod policy;
 mod serve;
+mod setup;
 mod token;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -41,6 +42,8 @@ enum Command {
     Serve,
     /// Bring the schema of the database up, down, or tell where it stands
     Migrate(migrate::MigrateArgs),
+    /// Make the first post of a district, its secretary, and print the invitation by which that person comes in
+    Setup(setup::SetupArgs),
     /// Check what the database keeps
     #[command(subcommand)]
     Check(check::CheckCommand),
@@ -91,6 +94,7 @@ async fn dispatch(cli: Cli) -> Result<(), StartError> {
         Command::Demo(args) => demo::run(args, load).await,
         Command::Serve => serve::run(load(Config::default())?).await,
         Command::Migrate(args) => migrate::run(args, load).await,
+        Command::Setup(args) => setup::run(args, load).await,
         Command::Check(command) => check::run(command, load).await,
         Command::Import(command) => import::run(command, load).await,
         Command::Schema => {

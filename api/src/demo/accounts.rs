@@ -97,6 +97,8 @@ const fn person(name: &'static str, zh: &'static str, en: &'static str, human: H
 /// Every account, from the district down.
 #[rustfmt::skip]
 pub const ACCOUNTS: &[Account] = &[
+    person("district-secretary", "红桥区 · 区委书记", "Hongqiao district: secretary of the district committee",
+        Human::new("孟示范", &[term(DistrictSecretary, "district")])),
     person("district-officer", "红桥区 · 指挥中心干部", "Hongqiao district: officer of the command centre",
         Human::new("赵示范", &[staff(DistrictOfficer, "centre")])),
     person("department-officer", "红桥区 · 部门干部", "Hongqiao district: officer of a department",

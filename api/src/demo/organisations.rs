@@ -39,7 +39,8 @@ const fn body(
 
 /// The bodies of the district, above the streets' committees.
 const DISTRICT_BODIES: &[Body] = &[
-    body("centre", DistrictCentre, "红桥区演示指挥中心", DISTRICT, None),
+    body("district", DistrictCommittee, "红桥区委（演示）", DISTRICT, None),
+    body("centre", DistrictCentre, "红桥区演示指挥中心", DISTRICT, Some("district")),
     body("department", Department, "红桥区演示城管委", DISTRICT, Some("centre")),
 ];
 
@@ -101,7 +102,7 @@ pub(super) fn add(cast: &mut Cast, divisions: &Divisions) -> Result<(), DbErr> {
         add_body(cast, row)?;
     }
     for street in &divisions.streets {
-        add_committee(cast, street, StreetCommittee, Some("centre"), format!("{}党工委（演示）", street.name))?;
+        add_committee(cast, street, StreetCommittee, Some("district"), format!("{}党工委（演示）", street.name))?;
     }
     for community in &divisions.communities {
         let superior = format!("party/{}", &community.code[..9]);
@@ -238,7 +239,7 @@ pub(super) fn join(cast: &mut Cast) -> Result<(), DbErr> {
 pub(super) const fn prefix(kind: OrganisationKind) -> &'static str {
     match kind {
         DistrictCentre | Department | Station => "body",
-        StreetCommittee | CommunityCommittee | GridBranch | CompoundBranch | UnitParty => "party",
+        DistrictCommittee | StreetCommittee | CommunityCommittee | GridBranch | CompoundBranch | UnitParty => "party",
         Unit | SocialOrganisation => "unit",
         PropertyCompany => "company",
         OwnersCommittee => "owners",

@@ -79,6 +79,7 @@ fn add_person(
         home_compound_id: cast.some_id(human.home.map(|(_, compound)| compound))?,
         phone_sealed: Some(sealed),
         phone_masked: Some(masked),
+        registered_code: None,
         created_at,
         version: 1,
     });
@@ -141,6 +142,7 @@ fn add_secretary(cast: &mut Cast, code: &str, community: &str) -> Result<(), DbE
         home_compound_id: None,
         phone_sealed: None,
         phone_masked: None,
+        registered_code: None,
         created_at,
         version: 1,
     });

@@ -74,6 +74,8 @@ const fn row(account: &'static str, level: Level, zh: &'static str, en: &'static
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
+    row("district-secretary", DISTRICT, "任命各街道书记和区级干部，不替街道、社区办事", "appoints the streets' secretaries and the district's officers, and does none of the streets' or communities' work",
+        This(r#"{ partyOrganisations(filter: {kind: STREET_COMMITTEE}, first: 3) { nodes { id name posts { nodes { role personName inForce } } possibleActs { act allowed reason } } } }"#)),
     row("district-officer", DISTRICT, "看全区的事实；不设、不改街道的重点任务", "reads the facts of the district; never sets or edits a street's priorities",
         This(r#"{ region(code: "120106") { name children(first: 9) { nodes { code name } } } priorities(first: 5) { nodes { street { name } title status progress } } }"#)),
     row("department-officer", DISTRICT, "经街道办事；不能直接给社区派活", "works through the street; creates nothing in a community",

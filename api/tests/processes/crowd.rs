@@ -60,6 +60,7 @@ pub async fn gather(db: &DatabaseConnection, folder: &Path, address: &str, count
             home_compound_id: Set(None),
             phone_sealed: Set(None),
             phone_masked: Set(None),
+            registered_code: Set(None),
             created_at: Set(now),
             version: Set(1),
         };

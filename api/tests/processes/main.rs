@@ -18,6 +18,7 @@ mod program;
 mod proxy;
 mod redis;
 mod replicas;
+mod setup;
 mod sockets;
 mod steady;
 mod town;

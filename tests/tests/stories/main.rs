@@ -21,6 +21,7 @@ mod people;
 mod priorities;
 mod races;
 mod ratings;
+mod registers;
 mod retries;
 mod service_items;
 mod spine;

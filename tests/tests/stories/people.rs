@@ -223,7 +223,7 @@ async fn bad_appointments_are_told_by_field(app: &TestApp) {
         secretary.act("appointPost", input, "post { id }").await
     };
     for (role, at, faults) in [
-        ("street_secretary", &here, vec![("input.role", "NOT_APPOINTED"), ("input.organisationId", "WRONG_KIND")]),
+        ("unit_liaison", &here, vec![("input.role", "NOT_APPOINTED"), ("input.organisationId", "WRONG_KIND")]),
         ("owners_chair", &here, vec![("input.role", "NOT_APPOINTED"), ("input.organisationId", "WRONG_KIND")]),
         ("community_worker", &council, vec![("input.organisationId", "WRONG_KIND")]),
     ] {

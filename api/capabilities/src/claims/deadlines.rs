@@ -9,13 +9,10 @@ use tongxin_kernel::{
 use super::Claim;
 use crate::deadlines::HANDED_IN;
 
-const PLACE: &str = "(SELECT i.community_code FROM service_item i WHERE i.id = {c}.service_item_id)";
-const ITEM_DUE: &str = "(SELECT i.due_on FROM service_item i WHERE i.id = {c}.service_item_id)";
-
 /// Where a claim is judged: in the community; in its street when the claimant is the community's own body 领办.
-pub const JUDGES: &str = "(SELECT CASE WHEN EXISTS (SELECT 1 FROM organisation b JOIN organisation d ON d.id = b.superior_id \
-     WHERE b.id = {c}.claimant_id AND d.kind = 'COMMUNITY_COMMITTEE' AND d.region_code = i.community_code) \
-     THEN substr(i.community_code, 1, 9) ELSE i.community_code END FROM service_item i WHERE i.id = {c}.service_item_id)";
+pub const JUDGES: &str = "CASE WHEN EXISTS (SELECT 1 FROM organisation b JOIN organisation d ON d.id = b.superior_id \
+     WHERE b.id = {c}.claimant_id AND d.kind = 'COMMUNITY_COMMITTEE' AND d.region_code = {c}.community_code) \
+     THEN substr({c}.community_code, 1, 9) ELSE {c}.community_code END";
 
 pub fn judge() -> DeclaredDeadline {
     let kind =
@@ -33,15 +30,19 @@ pub fn start() -> DeclaredDeadline {
         let days = sql.rules.claim_start_days;
         sql.day_of("{c}.claimed_at", row, days);
     };
-    DeclaredDeadline::of::<Claim>(kind, On::With(due), "{c}.started_at").within::<Claim>(&[Status::Claimed]).at(PLACE)
+    DeclaredDeadline::of::<Claim>(kind, On::With(due), "{c}.started_at")
+        .within::<Claim>(&[Status::Claimed])
+        .at("{c}.community_code")
 }
 
 pub fn finish() -> DeclaredDeadline {
     let kind = Word { code: "FINISH_CLAIM", zh: "提交结果", en: "hand in what was done for a claim" };
     let due = |sql: &mut Sql<'_>, _: &str, row: &str| {
         let days = sql.rules.claim_overdue_days;
-        sql.day_after(ITEM_DUE, row, days);
+        sql.day_after("{c}.due_on", row, days);
     };
     let worked_on = [Status::InProgress, Status::Returned];
-    DeclaredDeadline::of::<Claim>(kind, On::With(due), "{c}.submitted_at").within::<Claim>(&worked_on).at(PLACE)
+    DeclaredDeadline::of::<Claim>(kind, On::With(due), "{c}.submitted_at")
+        .within::<Claim>(&worked_on)
+        .at("{c}.community_code")
 }

@@ -199,7 +199,7 @@ pub(super) async fn free_place<A>(permit: &Permit<'_, A>, item_id: &str) -> Resu
 /// A claim is its claimant's to work on.
 fn by_claimant() -> Way {
     Way::on::<Claim>().at(Owner {
-        region: "(SELECT i.community_code FROM service_item i WHERE i.id = {c}.service_item_id)",
+        region: "{c}.community_code",
         compound: "(SELECT i.compound_id FROM service_item i WHERE i.id = {c}.service_item_id)",
         organisation: "{c}.claimant_id",
         ..Owner::default()
@@ -210,6 +210,7 @@ fn by_claimant() -> Way {
 fn by_judge() -> Way {
     let judges = Owner {
         region: JUDGES,
+        lies: "{c}.community_code",
         involved: "SELECT {c}.claimant_id AS id UNION ALL SELECT {c}.claimed_by",
         ..Owner::default()
     };

@@ -67,7 +67,7 @@ impl Shaped for PartyOrganisation {
                 "PartyOrganisation",
                 "党组织 · 街道党工委、社区党委、党支部或单位的党组织 · a party organisation: working committee of a street, committee of a community, branch, or of a unit",
                 "party",
-                "{c}.kind IN ('STREET_COMMITTEE', 'COMMUNITY_COMMITTEE', 'GRID_BRANCH', 'COMPOUND_BRANCH', 'UNIT_PARTY')",
+                "{c}.kind IN ('DISTRICT_COMMITTEE', 'STREET_COMMITTEE', 'COMMUNITY_COMMITTEE', 'GRID_BRANCH', 'COMPOUND_BRANCH', 'UNIT_PARTY')",
                 &["Node", "Organisation"],
                 vec![
                     kind(),

@@ -2,8 +2,12 @@
 //! is sealed at rest, masked in every answer, and shown in full only by an audited act that states its purpose.
 
 mod board;
+mod giving;
+pub mod invitation;
+mod invite;
 mod me;
 mod post_service;
+mod register;
 pub(crate) mod role;
 mod service;
 mod shape;
@@ -11,8 +15,10 @@ mod shape;
 use tongxin_kernel::{catalogue::Capability, see::Newest};
 
 use self::{
-    board::PersonFilter,
+    board::{InvitationFilter, PersonFilter},
+    invite::{GiveInvitationInput, WithdrawInvitationInput},
     post_service::{AppointPostInput, EndPostInput},
+    register::{CorrectPersonInput, RegisterPersonInput},
     service::RevealPhoneInput,
 };
 
@@ -25,13 +31,23 @@ pub fn capability() -> Capability {
         .shape::<Post>()
         .deadline(shape::end_of_term())
         .shape::<CheckIn>()
+        .shape::<invitation::Invitation>()
         .query(me::me())
         .list::<Person, PersonFilter, Newest>(
             "people",
             "readPerson",
             "人员列表 · 调用者可以看到的人员 · the persons whom the caller may see",
         )
+        .list::<invitation::Invitation, InvitationFilter, Newest>(
+            "invitations",
+            "readInvitation",
+            "邀请列表 · 调用者可以看到的邀请 · the invitations that the caller may see",
+        )
         .act::<AppointPostInput>()
         .act::<EndPostInput>()
         .act::<RevealPhoneInput>()
+        .act::<RegisterPersonInput>()
+        .act::<CorrectPersonInput>()
+        .act::<GiveInvitationInput>()
+        .act::<WithdrawInvitationInput>()
 }

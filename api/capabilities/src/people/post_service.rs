@@ -15,12 +15,17 @@ use tongxin_kernel::{
     input::Check,
     on, say,
     scalars::Date,
-    see::{Field, On, Owner, Reader as _, Shaped as _, Sql, not_found},
+    see::{Field, On, Owner, Reader as _, Sql, not_found},
     who::actor::Place,
 };
 use tongxin_policies::{Given, Seat, Table};
 
-use super::{Person, Post, role::RoleName, shape::shown};
+use super::{
+    Person, Post,
+    giving::{Giving, given_at},
+    role::RoleName,
+    shape::shown,
+};
 use crate::organisations::{Organisation, see_organisation};
 
 /// 任命 · 任命谁、任何岗位、在哪个组织、任期多长 · who, to what, where, for which term
@@ -57,7 +62,7 @@ impl Act for AppointPostInput {
     type Seen = organisation::Model;
 
     fn ways() -> Vec<Way> {
-        vec![from_the_street(), at_home()]
+        GIVEN.map(appointing).into()
     }
 
     async fn find(&self, work: &Work<Self>) -> Result<(organisation::Model, Place)> {
@@ -154,26 +159,35 @@ async fn existing<A: Act>(work: &Work<A>, id: &str) -> Result<String> {
     work.text(statement).await?.ok_or_else(not_found::<Person>)
 }
 
-/// The place at which a post is given: the street in which the organisation is, or its own place.
+/// Where posts are given by appointment; the nearest first, as an appointment is judged where nothing else is said.
+const GIVEN: [Given; 3] = [Given::Own, Given::Street, Given::District];
+
+/// The place at which a post is given: the district or the street in which the organisation is, or its own place.
 fn place_of_appointment(organisation: &organisation::Model, given: Option<Given>) -> Place {
     let code = &organisation.region_code;
-    Place::region(if given == Some(Given::Street) { code.get(..9).unwrap_or(code) } else { code })
+    let digits = match given {
+        Some(Given::District) => 6,
+        Some(Given::Street) => 9,
+        _ => code.len(),
+    };
+    Place::region(code.get(..digits).unwrap_or(code))
 }
 
-/// Appointing to what is given at the street.
-fn from_the_street() -> Way {
-    let region = "substr({c}.region_code, 1, 9)";
-    appointing(region, On::With(|sql, _, row| push_not_given(sql, row, Given::Street)))
-}
-
-/// Appointing to what is given at the organisation's own place.
-fn at_home() -> Way {
-    appointing("{c}.region_code", On::With(|sql, _, row| push_not_given(sql, row, Given::Own)))
-}
-
-fn appointing(region: &'static str, not_given: On) -> Way {
+/// Appointing to what is given there.
+fn appointing(given: Given) -> Way {
+    let (region, not_given) = match given {
+        Given::District => {
+            ("substr({c}.region_code, 1, 6)", On::With(|sql, _, row| push_not_given(sql, row, Given::District)))
+        }
+        Given::Street => {
+            ("substr({c}.region_code, 1, 9)", On::With(|sql, _, row| push_not_given(sql, row, Given::Street)))
+        }
+        Given::Own | Given::Nobody => ("{c}.region_code", On::With(|sql, _, row| push_not_given(sql, row, Given::Own))),
+    };
     let none = || say!("该组织没有由此任命的岗位", "the organisation has no post that is given from there");
-    Way::on_any::<Organisation>(Owner { region, ..Owner::default() }).unless_told(not_given, none)
+    let way = Way::on_any::<Organisation>(Owner { region, ..Owner::default() });
+    // Where the organisation has no post that is given from above, above has nothing to say there.
+    if given == Given::Own { way.unless_told(not_given, none) } else { way.barred(not_given, none) }
 }
 
 /// Writes that the organisation has no post that is given so.
@@ -184,26 +198,14 @@ fn push_not_given(sql: &mut Sql<'_>, row: &str, given: Given) {
 }
 
 /// A post is ended where it is given, or by its holder; what nobody gives, by its holder alone.
-fn ending() -> [Way; 3] {
+fn ending() -> Vec<Way> {
     let nowhere = || say!("该岗位不由此任免", "the post is not given from there");
     let way = |region| {
         let owner = Owner { region, person: "{c}.person_id", ..Owner::default() };
         Way::on::<Post>().at(owner).unless_told(On::With(is_over), over)
     };
-    let street = "(SELECT substr(o.region_code, 1, 9) FROM organisation o WHERE o.id = {c}.organisation_id)";
-    [
-        way(street).barred(On::With(|sql, _, row| push_given_elsewhere(sql, row, Given::Street)), nowhere),
-        way(Post::shape().owner.region)
-            .barred(On::With(|sql, _, row| push_given_elsewhere(sql, row, Given::Own)), nowhere),
-        way(""),
-    ]
-}
-
-/// Writes that the post is not one that is given so.
-fn push_given_elsewhere(sql: &mut Sql<'_>, row: &str, given: Given) {
-    let seats = sql.policy.seats().iter().filter(|seat| seat.given == given);
-    let roles = seats.map(|seat| seat.role.as_str().to_owned()).collect::<Vec<_>>();
-    sql.push(row).push(".role NOT IN ").bind_list(&roles);
+    let given = given_at().map(|Giving { region, elsewhere, .. }| way(region).barred(elsewhere, nowhere));
+    given.into_iter().chain([way("")]).collect()
 }
 
 fn is_over(sql: &mut Sql<'_>, _: &str, row: &str) {

@@ -9,7 +9,7 @@ use tongxin_kernel::{
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped, Sql, Stored, push_term},
 };
 
-use super::role::RoleName;
+use super::{invitation::Invitation, role::RoleName};
 use crate::{
     deadlines::deadlines_on,
     organisations::{Compound, Organisation, Unit},
@@ -29,7 +29,11 @@ impl Shaped for Person {
             table: "person",
             only: "",
             gates: Gates::through([Gate::all("readPerson")]),
-            owner: Owner { region: "{c}.home_community_code", person: "{c}.id", ..Owner::default() },
+            owner: Owner {
+                region: "coalesce({c}.home_community_code, {c}.registered_code)",
+                person: "{c}.id",
+                ..Owner::default()
+            },
             interfaces: &["Node"],
             fields: vec![
                 Field::id("编号 · 对象的编号，不必解读 · opaque id"),
@@ -53,6 +57,16 @@ impl Shaped for Person {
                     "居住小区 · 此人居住的小区 · the compound of residence",
                 )
                 .nullable(),
+                Field::page::<Invitation, NoFilter, Newest>(
+                    "invitations",
+                    "{c}.person_id = {p}.id",
+                    "邀请 · 为此人发出的各次邀请 · the invitations that were given out for the person",
+                ),
+                Field::scalar::<i32>(
+                    "version",
+                    "{c}.version",
+                    "版本 · 更正的次数，从 1 起计 · number of corrections, from 1",
+                ),
                 Field::page::<Post, NoFilter, Newest>(
                     "posts",
                     "{c}.person_id = {p}.id",

@@ -25,7 +25,6 @@ use self::{
 
 pub use service::hold_published;
 pub use shape::{Priority, PriorityChange};
-pub use targets::named_place;
 
 pub fn capability() -> Capability {
     Capability::new()

@@ -12,19 +12,10 @@ use tongxin_kernel::{
     who::actor::{Place, parent_code},
 };
 
-use crate::regions::check_same_place;
+use crate::regions::{check_same_place, is_code};
 
 /// How many communities one input may name; no street has as many.
 const MAX_CODES: usize = 500;
-
-/// The place that a client names by its code. What is no code at all is a place that nobody reaches.
-pub fn named_place(code: &str) -> Place {
-    if is_code(code) { Place::region(code) } else { Place::default() }
-}
-
-fn is_code(code: &str) -> bool {
-    matches!(code.len(), 4 | 6 | 9 | 12) && code.bytes().all(|byte| byte.is_ascii_digit())
-}
 
 /// The communities of the street that the codes name: all of them for no code.
 ///
@@ -120,19 +111,4 @@ pub(super) async fn remove<'c, A>(
         .exec(permit.db())
         .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::named_place;
-
-    #[test]
-    fn only_a_code_names_a_place() {
-        for code in ["1201", "120106", "120106001", "120106001002"] {
-            assert_eq!(named_place(code).region_code.as_deref(), Some(code));
-        }
-        for text in ["", "12", "12010600100", "1201060010020", "12010600100x", "１２０１", "120106001\0"] {
-            assert_eq!(named_place(text).region_code, None, "{text:?}");
-        }
-    }
 }

@@ -12,7 +12,7 @@ use tongxin_kernel::{
 
 use self::board::RegionFilter;
 
-pub use rules::check_same_place;
+pub use rules::{check_same_place, is_code, named_place};
 pub use shape::Region;
 
 pub fn capability() -> Capability {

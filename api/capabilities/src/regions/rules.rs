@@ -1,6 +1,16 @@
 //! Which places go together. Pure.
 
-use tongxin_kernel::{input::Check, say};
+use tongxin_kernel::{input::Check, say, who::actor::Place};
+
+/// The place that a client names by its code. What is no code at all is a place that nobody reaches.
+pub fn named_place(code: &str) -> Place {
+    if is_code(code) { Place::region(code) } else { Place::default() }
+}
+
+/// Whether it is written like a code of some level.
+pub fn is_code(code: &str) -> bool {
+    matches!(code.len(), 4 | 6 | 9 | 12) && code.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// The places that an input names agree: what `path` names stands at `code`, which must be the place named first or lie in it.
 /// Both were found to be within reach before.
@@ -16,8 +26,17 @@ pub fn check_same_place(check: &mut Check, first: &str, path: &str, code: &str) 
 
 #[cfg(test)]
 mod tests {
-    use super::check_same_place;
-    use tongxin_kernel::input::Check;
+    use super::*;
+
+    #[test]
+    fn only_a_code_names_a_place() {
+        for code in ["1201", "120106", "120106001", "120106001002"] {
+            assert_eq!(named_place(code).region_code.as_deref(), Some(code));
+        }
+        for text in ["", "12", "12010600100", "1201060010020", "12010600100x", "１２０１", "120106001\0"] {
+            assert_eq!(named_place(text).region_code, None, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_place_agrees_with_itself_and_with_what_lies_in_it() {

@@ -43,6 +43,12 @@ impl From<Way> for Ways {
     }
 }
 
+impl From<Vec<Way>> for Ways {
+    fn from(ways: Vec<Way>) -> Self {
+        Self(ways)
+    }
+}
+
 impl<const WAYS: usize> From<[Way; WAYS]> for Ways {
     fn from(ways: [Way; WAYS]) -> Self {
         Self(ways.into())

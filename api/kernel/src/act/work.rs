@@ -21,6 +21,7 @@ use crate::{
     clock::shanghai_day,
     error::{Message, Refusal, Result},
     places::Places,
+    privacy::Phone,
     rules::Rules,
     say,
     see::{Field, Reader, Row, Sql, Stored, named, see},
@@ -152,6 +153,11 @@ impl<A: Act> Permit<'_, A> {
     /// `FORBIDDEN`, saying which post and reach would be needed.
     pub fn also(&self, place: &Place) -> Result<()> {
         self.work.permit(place).map(drop)
+    }
+
+    /// Seals personal data for `owner`: how it is kept, and how it is shown.
+    pub fn seal(&self, owner: &str, phone: &Phone) -> (String, String) {
+        self.work.authority.seal(owner, phone.reveal())
     }
 
     /// Opens personal data that was sealed for `owner`.

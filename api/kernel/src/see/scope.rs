@@ -65,6 +65,8 @@ impl Gates {
 pub struct Owner {
     /// The code of the region it belongs to.
     pub region: &'static str,
+    /// A column of a place in that region, where the region itself is reckoned: by this the database looks up.
+    pub lies: &'static str,
     /// The compound it is limited to, if any.
     pub compound: &'static str,
     pub organisation: &'static str,
@@ -231,6 +233,16 @@ pub(super) fn column(clause: &Clause, owner: &Owner) -> Option<&'static str> {
 }
 
 fn push_clause(sql: &mut Sql<'_>, clause: &Clause, column: &'static str, owner: &Owner, row: &str) {
+    if let Clause::RegionIs(code) | Clause::RegionUnder(code) | Clause::Local(code, _) = clause
+        && !owner.lies.is_empty()
+    {
+        sql.push("(");
+        push_within(sql, owner.lies, row, code);
+        sql.push(" AND ");
+        push_clause(sql, clause, column, &Owner { lies: "", ..*owner }, row);
+        sql.push(")");
+        return;
+    }
     match clause {
         Clause::Everything => {
             sql.push(column);

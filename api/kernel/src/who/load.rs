@@ -125,9 +125,13 @@ async fn entrusted(db: &impl ConnectionTrait, to: &organisation::Model) -> Resul
 const fn governs(kind: OrganisationKind) -> bool {
     use OrganisationKind as K;
     match kind {
-        K::DistrictCentre | K::Department | K::StreetCommittee | K::CommunityCommittee | K::GridBranch | K::Station => {
-            true
-        }
+        K::DistrictCommittee
+        | K::DistrictCentre
+        | K::Department
+        | K::StreetCommittee
+        | K::CommunityCommittee
+        | K::GridBranch
+        | K::Station => true,
         K::CompoundBranch
         | K::UnitParty
         | K::Unit

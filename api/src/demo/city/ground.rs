@@ -130,6 +130,7 @@ fn add_person(cast: &mut Cast, home: Option<(&str, &str)>) -> Result<String, DbE
         home_compound_id: home.map(|(_, compound)| compound.to_owned()),
         phone_sealed: None,
         phone_masked: None,
+        registered_code: None,
         created_at,
         version: 1,
     });

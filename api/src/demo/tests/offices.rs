@@ -20,6 +20,7 @@ struct Held {
 
 /// Account, role, kind of organisation, where; in force.
 const POSTS: &[(&str, &str, &str, &str, bool)] = &[
+    ("district-secretary", "district_secretary", "DISTRICT_COMMITTEE", "120106", true),
     ("district-officer", "district_officer", "DISTRICT_CENTRE", "120106", true),
     ("department-officer", "department_officer", "DEPARTMENT", "120106", true),
     ("street-secretary", "street_secretary", "STREET_COMMITTEE", "120106001", true),

@@ -78,6 +78,7 @@ async fn a_database_of_divisions_alone_is_free() {
             home_compound_id: Set(None),
             phone_sealed: Set(None),
             phone_masked: Set(None),
+            registered_code: Set(None),
             created_at: Set(super::now()),
             version: Set(1),
         };

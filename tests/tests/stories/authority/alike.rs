@@ -226,7 +226,12 @@ async fn posts_are_given_by_whoever_has_one_to_give(app: &TestApp) {
             &["community_secretary", "community_worker"][..],
             &[community, street][..],
         ),
-        ("partyOrganisations", "西于庄街道党工委", &["street_officer"], &[street]),
+        (
+            "partyOrganisations",
+            "西于庄街道党工委",
+            &["street_officer", "street_secretary"],
+            &[street, "district-secretary"],
+        ),
         ("bigPartyCommittees", "增产里社区大党委", &["part_time_member", "full_time_member"], &[community, street]),
         ("publicBodies", "增产里党群服务站", &["station_officer"], &[community, street]),
     ] {

@@ -90,6 +90,14 @@ fn items_of(code: &str) -> (&'static str, &'static str) {
     }
 }
 
+/// An invitation that was given out and taken back, and who did so.
+async fn invitation_of(app: &TestApp, giver: &str, person: &str) -> (String, String) {
+    let given = app.actor(giver).act("giveInvitation", json!({"on": person}), "invitation { id }").await;
+    let id = text(&given.done()["invitation"]["id"]);
+    app.actor(giver).act("withdrawInvitation", json!({"invitationId": id}), "invitation { open }").await.done();
+    (id, app.id_of(giver))
+}
+
 /// Every mutation, aimed at a community of the demo and at its street.
 pub async fn aimed_at(app: &TestApp, code: &str) -> Vec<Attempt> {
     let street = &code[..9];
@@ -184,10 +192,18 @@ pub async fn aimed_at(app: &TestApp, code: &str) -> Vec<Attempt> {
         "endsOn": app.day(0),
     });
     add("appointPost", appoint, &committee, community());
+    let nameless = json!({"name": "", "regionCode": code});
+    add("registerPerson", nameless, &here, community());
     // Nobody of the demo lives in the sibling, so that its secretary sees no person to act on.
     if code != SIBLING {
         let person = Spot { person: Some(resident.clone()), ..community() };
-        add("revealPhone", json!({"personId": resident, "purpose": ""}), &resident, person);
+        add("revealPhone", json!({"personId": resident, "purpose": ""}), &resident, person.clone());
+        let nameless = json!({"personId": resident, "version": 1, "name": ""});
+        add("correctPerson", nameless, &resident, person.clone());
+        add("giveInvitation", json!({"on": resident, "hours": 0}), &resident, person);
+        let giver = if code == FAR { "far-community-secretary" } else { "community-worker" };
+        let (id, place) = invitation_of(app, giver, &resident).await;
+        add("withdrawInvitation", json!({"invitationId": id}), &id, Spot { person: Some(place), ..community() });
     }
     all
 }

@@ -132,6 +132,7 @@ async fn questions(app: &TestApp) -> Vec<(String, String, Value)> {
         "bigPartyCommittees",
         "compounds",
         "people",
+        "invitations",
         "priorities",
         "implementations",
         "serviceItems",

@@ -51,6 +51,7 @@ pub const ACCOUNTS: &[(&str, &[(&str, Seat)])] = &[
     ("street-secretary", &[("street_secretary", Governs(STREET))]),
     ("other-street-officer", &[("street_officer", Governs(FAR_STREET))]),
     ("department-officer", &[("department_officer", Governs(DISTRICT))]),
+    ("district-secretary", &[("district_secretary", Governs(DISTRICT))]),
     ("district-officer", &[("district_officer", Governs(DISTRICT))]),
 ];
 

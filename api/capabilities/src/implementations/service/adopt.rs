@@ -23,7 +23,8 @@ use crate::{
         rules::{ADOPT, OBJECT},
         shape::shown,
     },
-    priorities::{Priority, hold_published, named_place},
+    priorities::{Priority, hold_published},
+    regions::named_place,
 };
 
 /// 承接重点任务 · 社区承接哪一项重点任务、打算如何实施 · which priority a community adopts, and how it will go about it

@@ -17,12 +17,12 @@ use tongxin_kernel::{
 
 use super::{by_street, record};
 use crate::priorities::{
-    Priority, named_place,
+    Priority,
     rules::{self, DISCARD, UPDATE},
     shape::{DRAFTS, shown},
     targets,
 };
-use crate::regions::Region;
+use crate::regions::{Region, named_place};
 
 /// 起草重点任务 · 街道准备给社区下达的任务 · what a street is to set for its communities
 #[derive(InputObject, Debug)]
