@@ -13,6 +13,7 @@ mod m20261126_000006_service_items;
 mod m20261126_000007_audit_and_retries;
 mod m20261126_000008_authority;
 mod m20261126_000009_tallies;
+mod m20261126_000011_links;
 mod tallies;
 mod terms;
 mod words;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000007_audit_and_retries::Migration),
             Box::new(m20261126_000008_authority::Migration),
             Box::new(m20261126_000009_tallies::Migration),
+            Box::new(m20261126_000011_links::Migration),
         ]
     }
 }

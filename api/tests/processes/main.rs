@@ -20,4 +20,5 @@ mod redis;
 mod replicas;
 mod sockets;
 mod steady;
+mod tokens;
 mod town;
