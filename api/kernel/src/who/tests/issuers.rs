@@ -103,6 +103,11 @@ fn an_explanation_goes_as_far_as_what_is_right() {
     let wrong = explain(&s.sign("ec", &header, &with(claims.clone(), &json!({"aud": "x"}))));
     assert_eq!(wrong.right[..], whole.right[..3], "issuer, type and signature");
     assert_eq!(wrong.outcome.unwrap_err().reason().zh, r#"aud 为 "\"x\""，应为 "street-app""#);
+    let cut = s.sign("ec", &header, &claims);
+    for cut in [&cut[..cut.len() - 4], &cut[..cut.len() - 1], cut.rsplit_once('.').unwrap().0.to_owned().as_str()] {
+        let reason = explain(cut).outcome.unwrap_err().reason().en;
+        assert!(reason.contains("signature") || reason.contains("not a JWT"), "{reason}");
+    }
     let expired = explain(&s.sign("ec", &header, &with(claims, &json!({"iat": NOW - 20, "exp": NOW - 10}))));
     assert!(
         expired.right.len() == 5 && matches!(expired.outcome, Err(Fault::Expired(_))),

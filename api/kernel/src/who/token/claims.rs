@@ -52,9 +52,9 @@ impl Claims {
 
     /// What it says by the rules, apart from whether it holds now.
     pub fn read(&self, rules: &Rules) -> Result<Verified> {
-        let issued_at = self.instant("iat", self.iat.as_ref())?.ok_or_else(|| missing("iat"))?;
-        let expires_at = self.instant("exp", self.exp.as_ref())?.ok_or_else(|| missing("exp"))?;
-        let not_before = self.instant("nbf", self.nbf.as_ref())?;
+        let issued_at = instant("iat", self.iat.as_ref())?.ok_or_else(|| missing("iat"))?;
+        let expires_at = instant("exp", self.exp.as_ref())?.ok_or_else(|| missing("exp"))?;
+        let not_before = instant("nbf", self.nbf.as_ref())?;
         let not_before = if rules.nbf { Some(not_before.ok_or_else(|| missing("nbf"))?) } else { not_before };
         let jti = id("jti", self.jti.as_ref())?;
         if rules.jti && jti.is_none() {
@@ -78,16 +78,16 @@ impl Claims {
         let not_before = not_before.unwrap_or(issued_at);
         Ok(Verified { subject, jti: jti.map(str::to_owned), issued_at, not_before, expires_at })
     }
+}
 
-    /// A `NumericDate`: seconds since 1970, perhaps with a fraction, at most up to the year 9999.
-    fn instant(&self, name: &str, value: Option<&Value>) -> Result<Option<DateTime<Utc>>> {
-        let Some(value) = value else { return Ok(None) };
-        let seconds = value.as_f64().filter(|seconds| (0.0..253_402_300_800.0).contains(seconds));
-        let instant = seconds.and_then(|seconds| DateTime::from_timestamp_millis((seconds * 1000.0) as i64));
-        instant
-            .map(Some)
-            .ok_or_else(|| wrong(name, say!("应为 1970 年以来的秒数", "must be a number of seconds since 1970")))
-    }
+/// A `NumericDate`: seconds since 1970, perhaps with a fraction, at most up to the year 9999.
+fn instant(name: &str, value: Option<&Value>) -> Result<Option<DateTime<Utc>>> {
+    let Some(value) = value else { return Ok(None) };
+    let seconds = value.as_f64().filter(|seconds| (0.0..253_402_300_800.0).contains(seconds));
+    let instant = seconds.and_then(|seconds| DateTime::from_timestamp_millis((seconds * 1000.0) as i64));
+    instant
+        .map(Some)
+        .ok_or_else(|| wrong(name, say!("应为 1970 年以来的秒数", "must be a number of seconds since 1970")))
 }
 
 /// A text that names something: not empty, not long, without control characters.
