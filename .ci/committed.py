@@ -8,11 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Hosts that files may name: standards, licences, the project's tools, and names that lead nowhere by RFC 2606.
+# Hosts that files may name: standards, licences, the project's tools, an issuer of a recipe, and names that lead nowhere by RFC 2606.
 HOSTS = re.compile(
     r"(.+\.)?example(\.(com|net|org|cn))?|localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|github\.com|"
     r"(www\.)?(apache|w3|rfc-editor|spdx|ietf|rust-lang|graphql|relay|semver|keepachangelog|unicode)\.(org|com|dev)|"
-    r"(spec|doc|datatracker)\.(graphql|rust-lang|ietf)\.org|json-schema\.org|opencollective\.com|(www\.)?stats\.gov\.cn"
+    r"(spec|doc|datatracker)\.(graphql|rust-lang|ietf)\.org|json-schema\.org|login\.partner\.microsoftonline\.cn|opencollective\.com|(www\.)?stats\.gov\.cn"
 )
 # Where the only keys are: made for the tests, worth nothing elsewhere.
 TESTS = re.compile(r"(^|/)(testdata|tests)(/|\.rs$)")

@@ -1,7 +1,7 @@
 # Throw-away servers on free ports of this machine, ended by their process ids. Sourced by .ci/run.
 # shellcheck shell=bash
 
-postgres_url='' demo_url=''
+postgres_url='' demo_url='' provider_url='' service_url=''
 started=()
 
 stop_services() {
@@ -80,4 +80,36 @@ start_demo() {
   started+=("$!")
   until_ready "$!" answers "$port" || { cat "$scratch/demo.out" && return 1; }
   demo_url=http://127.0.0.1:$port
+}
+
+# An identity provider on a port of its own.
+start_provider() {
+  local port
+  port=$(free_port)
+  node .ci/identity-provider.mjs "$port" >"$scratch/provider.out" 2>&1 &
+  started+=("$!")
+  until_ready "$!" answers "$port" || { cat "$scratch/provider.out" && return 1; }
+  provider_url=http://127.0.0.1:$port
+}
+
+# start_issuers_service BINARY FOLDER: what docs/issuers.md writes for that provider, served from the folder.
+start_issuers_service() {
+  local port
+  port=$(free_port)
+  cat >"$2/tongxin.toml" <<EOF
+env = "development"
+listen = "127.0.0.1:$port"
+data_dir = "$2"
+
+[[issuers]]
+iss = "$provider_url"
+aud = "urn:tongxin"
+keys = "$provider_url/jwks"
+nbf = false
+subject = "linked"
+EOF
+  "$1" --config "$2/tongxin.toml" serve >"$2/serve.out" 2>&1 &
+  started+=("$!")
+  until_ready "$!" answers "$port" || { cat "$2/serve.out" && return 1; }
+  service_url=http://127.0.0.1:$port
 }

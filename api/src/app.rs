@@ -16,19 +16,21 @@ use tongxin_kernel::{
     secret_file,
     telemetry::Metrics,
     who::{
-        Authority, Parts,
+        Authority, Parts, fetch,
         issuer::Issuer,
         keyring::Keyring,
         keys::KeyFault,
         load_policy,
-        token::{Rules as TokenRules, Verifier},
+        published::Published,
+        source::Source,
+        token::{Rules as TokenRules, SubjectIs, Trusted, Verifier},
     },
 };
 use tongxin_policies::Table;
 use tongxin_server::{Gateway, Page};
 
 use crate::{
-    config::{Config, Env},
+    config::{Config, Env, IssuerConfig, SubjectConfig},
     gatekeeper::Gatekeeper,
     schema,
 };
@@ -37,7 +39,9 @@ use crate::{
 pub struct App {
     pub authority: Arc<Authority>,
     pub executor: Executor,
-    keyring: Arc<Keyring>,
+    /// The keys of the issuer of one's own, where there is one.
+    keyring: Option<Arc<Keyring>>,
+    verifier: Arc<Verifier>,
     policy_version: i64,
     config: Config,
 }
@@ -82,7 +86,8 @@ impl App {
         (policy, policy_version): (Table, i64),
     ) -> Result<Self, StartError> {
         secret_file::make_folder(&config.data_dir)?;
-        let keyring = Arc::new(keyring(&config, clock.clone())?);
+        let keyring = own_keys(&config, &clock)?;
+        let verifier = Arc::new(Verifier::new(issuers(&config, keyring.clone(), &clock)?, clock.clone()));
         let sealing = SealingKeys::open_or_create(&config.data_dir.join("sealing-keys.json"));
         let sealing = sealing.map_err(|message| StartError::Keys(message.en))?;
         let writes_within = config.store().writes_within();
@@ -95,17 +100,20 @@ impl App {
             Executor::new(schema::build, options).map_err(|refusal| StartError::Schema(refusal.to_string()))?;
         schema::check_needs(&executor.sdl(), &authority.policy()).map_err(StartError::Schema)?;
         schema::check_lines(&authority.policy())?;
-        Ok(Self { authority, executor, keyring, policy_version, config })
+        Ok(Self { authority, executor, keyring, verifier, policy_version, config })
     }
 
     /// Issues tokens for demo and development.
-    pub fn issuer(&self) -> Issuer {
-        Issuer::new(self.keyring.clone(), token_rules(&self.config), self.authority.clock().clone())
+    ///
+    /// # Errors
+    /// Where no key can sign, as in production.
+    pub fn issuer(&self) -> Result<Issuer, StartError> {
+        let keyring = self.keyring.clone().ok_or_else(|| StartError::Keys(NO_KEYS.into()))?;
+        Ok(Issuer::new(keyring, token_rules(&self.config), self.authority.clock().clone()))
     }
 
     fn gatekeeper(&self, bus: Bus, policy: watch::Receiver<PolicyState>) -> Arc<Gatekeeper> {
-        let verifier = Verifier::new(self.keyring.clone(), token_rules(&self.config), self.authority.clock().clone());
-        let (authority, config) = (self.authority.clone(), self.config.clone());
+        let (authority, verifier, config) = (self.authority.clone(), self.verifier.clone(), self.config.clone());
         Arc::new(Gatekeeper { authority, verifier, bus, policy, config })
     }
 
@@ -125,7 +133,7 @@ impl App {
         let settings = Settings { redis_url, policy_version: self.policy_version };
         let watcher = Watcher::start(self.authority.clone(), bus.clone(), settings).await;
         let mut watcher = watcher?;
-        let keys = tokio::spawn(self.keyring.clone().keep_up());
+        let keys = tokio::spawn(self.verifier.clone().keep_up());
         let held = self.authority.hold_open().await?;
         self.authority.try_store().await;
         let standing = tokio::spawn(self.authority.clone().keep_standing());
@@ -170,20 +178,69 @@ pub fn calendar(config: &Config) -> Result<Arc<Calendar>, StartError> {
     })
 }
 
-/// The keys of tokens: the JWKS file of the configuration, else a key of the data folder's own outside production.
+/// What to do where nobody's tokens would be accepted.
+const NO_KEYS: &str = "no issuer of tokens is configured: name the JWKS file of one of your own in jwt.keys (TONGXIN_JWT_KEYS), \
+    or issuers in [[issuers]] (TONGXIN_ISSUERS); docs/issuers.md says how";
+
+/// The keys of tokens of the service's own issuer: the JWKS file of the configuration, else a key of the data folder's own
+/// outside production.
+///
+/// # Errors
+/// In production, where no file is named; where the file cannot be read.
 pub fn keyring(config: &Config, clock: Clock) -> Result<Keyring, StartError> {
-    let fault = |fault: KeyFault| StartError::Keys(fault.to_string());
     let keep = TimeDelta::hours(config.jwt.keep_hours.into());
     match (&config.jwt.keys, config.env) {
-        (Some(path), _) => Keyring::open(path, clock, keep).map_err(fault),
-        (None, Env::Production) => Err(StartError::Keys(
-            "jwt.keys (TONGXIN_JWT_KEYS) must name a JWKS file: in production tokens come from an issuer of your own"
-                .into(),
-        )),
+        (Some(path), _) => Keyring::open(path, clock, keep).map_err(refused),
+        (None, Env::Production) => Err(StartError::Keys(NO_KEYS.into())),
         (None, Env::Development | Env::Demo) => {
-            Keyring::open_or_create(config.data_dir.join("signing-key.json"), clock, keep).map_err(fault)
+            Keyring::open_or_create(config.data_dir.join("signing-key.json"), clock, keep).map_err(refused)
         }
     }
+}
+
+/// The same, where there is such an issuer.
+pub fn own_keys(config: &Config, clock: &Clock) -> Result<Option<Arc<Keyring>>, StartError> {
+    config.has_own_issuer().then(|| keyring(config, clock.clone()).map(Arc::new)).transpose()
+}
+
+/// Whose tokens are accepted: the issuer of one's own, then those that are listed. Nothing is fetched here.
+///
+/// # Errors
+/// Where there are none, or a file of keys cannot be read.
+pub fn issuers(config: &Config, own: Option<Arc<Keyring>>, clock: &Clock) -> Result<Vec<Trusted>, StartError> {
+    let own = own.map(|keys| Trusted { rules: token_rules(config), keys: Source::File(keys) });
+    let mut all = own.into_iter().collect::<Vec<_>>();
+    for issuer in &config.issuers {
+        all.push(trusted(issuer, config, clock)?);
+    }
+    if all.is_empty() { Err(StartError::Keys(NO_KEYS.into())) } else { Ok(all) }
+}
+
+fn trusted(issuer: &IssuerConfig, config: &Config, clock: &Clock) -> Result<Trusted, StartError> {
+    let keep = TimeDelta::hours(issuer.keep_hours.into());
+    let keys = if issuer.is_remote() {
+        let url = fetch::address(&issuer.keys, config.env != Env::Production).map_err(refused)?;
+        let fetch = fetch::over_network(url);
+        Source::Url(Arc::new(Published::new(&*issuer.keys, fetch, clock.clone(), keep)))
+    } else {
+        Source::File(Arc::new(Keyring::open(&*issuer.keys, clock.clone(), keep).map_err(refused)?))
+    };
+    let rules = TokenRules {
+        typ: issuer.typ.clone(),
+        jti: issuer.jti,
+        nbf: issuer.nbf,
+        longest: TimeDelta::hours(issuer.longest_hours.into()),
+        subject: match issuer.subject {
+            SubjectConfig::PersonId => SubjectIs::Id,
+            SubjectConfig::Linked => SubjectIs::Linked,
+        },
+        ..TokenRules::new(&issuer.iss, &issuer.aud)
+    };
+    Ok(Trusted { rules, keys })
+}
+
+fn refused(fault: KeyFault) -> StartError {
+    StartError::Keys(fault.to_string())
 }
 
 /// What tokens must say in this environment.

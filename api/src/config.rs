@@ -1,6 +1,7 @@
 //! The configuration: defaults, then a TOML file, then the environment. Every key stands in `tongxin.example.toml`.
 
 mod environment;
+mod issuers;
 
 use std::{
     fmt,
@@ -21,6 +22,8 @@ use tongxin_kernel::{
 };
 use tongxin_server::{RateLimit, ServerSettings};
 
+pub use self::issuers::{IssuerConfig, SubjectConfig};
+
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +41,8 @@ pub struct Config {
     pub calendar_file: Option<PathBuf>,
     pub pool: Pool,
     pub jwt: Jwt,
+    /// Further issuers of tokens.
+    pub issuers: Vec<IssuerConfig>,
     pub log: Log,
     pub server: ServerSettings,
     pub rate_limit: RateLimit,
@@ -54,7 +59,7 @@ pub enum Env {
     Demo,
 }
 
-/// The tokens that are accepted.
+/// The tokens of an issuer of one's own, who knows people by their ids here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Jwt {
@@ -127,6 +132,7 @@ impl Default for Config {
                 issuer: "https://tongxin.example".into(),
                 audience: "tongxin".into(),
             },
+            issuers: Vec::new(),
             log: Log { level: "info".into(), format: LogStyle::Auto },
             server: ServerSettings::default(),
             rate_limit: RateLimit::default(),
@@ -194,6 +200,11 @@ impl Config {
         self.listen.parse().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 8080)))
     }
 
+    /// Whether the issuer of `[jwt]` counts: where its keys are named, and wherever the service makes keys of its own.
+    pub fn has_own_issuer(&self) -> bool {
+        self.jwt.keys.is_some() || self.env != Env::Production
+    }
+
     /// Whether strangers may read the schema, and errors may suggest names.
     pub fn open_schema(&self) -> bool {
         self.env != Env::Production
@@ -229,6 +240,15 @@ impl Config {
         }
         if self.pool.min_connections > self.pool.max_connections {
             return bad("pool.min_connections", "is above pool.max_connections");
+        }
+        if self.jwt.keys.as_ref().is_some_and(|keys| keys.to_string_lossy().contains("://")) {
+            return bad(
+                "jwt.keys",
+                "names a file; for keys at a URL write an issuer of [[issuers]] with iss, aud and keys",
+            );
+        }
+        if let Some((key, why)) = issuers::fault(self) {
+            return bad(&key, &why);
         }
         for (key, value) in environment::figures(self) {
             let may_be_none = matches!(

@@ -10,7 +10,7 @@ use tongxin_kernel::{
     events::{Bus, PolicyState},
     see,
     who::{
-        Authority, TokenInfo,
+        Authority, Login, TokenInfo,
         actor::{Actor, Who},
         bearer,
         token::Verifier,
@@ -23,7 +23,7 @@ use crate::config::Config;
 /// Lets callers in by their tokens.
 pub struct Gatekeeper {
     pub authority: Arc<Authority>,
-    pub verifier: Verifier,
+    pub verifier: Arc<Verifier>,
     pub bus: Bus,
     pub policy: watch::Receiver<PolicyState>,
     pub config: Config,
@@ -41,14 +41,14 @@ struct LetIn {
 impl Authenticate for Gatekeeper {
     async fn authenticate(&self, authorization: Option<&str>) -> Result<Arc<dyn Caller>> {
         let verified = match bearer::token(authorization)? {
-            Some(token) => Some(self.verifier.verify(token)?),
+            Some(token) => Some(self.verifier.verify(token).await?),
             None => None,
         };
         let token = TokenInfo {
             subject: verified.as_ref().map(|verified| verified.subject.clone()),
             expires_at: verified.as_ref().map(|verified| verified.expires_at),
         };
-        let actor = self.authority.actor(token.subject.as_deref()).await?;
+        let actor = self.authority.actor(token.subject.as_ref()).await?;
         let (authority, bus) = (self.authority.clone(), self.bus.clone());
         Ok(Arc::new(LetIn { actor, authority, bus, token, open_schema: self.config.open_schema() }))
     }
@@ -71,7 +71,13 @@ impl Caller for LetIn {
     }
 
     fn rate_key(&self) -> Option<String> {
-        self.token.subject.clone()
+        match &self.actor.who {
+            Who::Person(id) | Who::Client(id) => Some(id.clone()),
+            // Somebody known to an issuer alone is one caller wherever it calls from.
+            Who::Anonymous => {
+                self.actor.login.as_deref().map(|Login { issuer, subject }| format!("{issuer} {subject}"))
+            }
+        }
     }
 }
 

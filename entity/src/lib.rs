@@ -26,6 +26,7 @@ pub mod owners_committee;
 pub mod party_alliance;
 pub mod party_organisation;
 pub mod person;
+pub mod person_link;
 pub mod policy_bundle;
 pub mod post;
 pub mod priority;

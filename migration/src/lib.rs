@@ -14,6 +14,7 @@ mod m20261126_000007_audit_and_retries;
 mod m20261126_000008_authority;
 mod m20261126_000009_tallies;
 mod m20261126_000010_first_posts;
+mod m20261126_000011_links;
 mod tallies;
 mod terms;
 mod words;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000008_authority::Migration),
             Box::new(m20261126_000009_tallies::Migration),
             Box::new(m20261126_000010_first_posts::Migration),
+            Box::new(m20261126_000011_links::Migration),
         ]
     }
 }

@@ -75,7 +75,7 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let (stop, stopped) = oneshot::channel::<()>();
-        let (authority, issuer) = (app.authority.clone(), app.issuer());
+        let (authority, issuer) = (app.authority.clone(), app.issuer().expect("an issuer"));
         let metrics = Metrics::install().expect("metrics");
         let served = tokio::spawn(app.serve(listener, metrics, None, async { drop(stopped.await) }));
         let client = reqwest::Client::new();

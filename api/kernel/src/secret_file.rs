@@ -42,6 +42,25 @@ pub fn read_unlooked(path: &Path) -> io::Result<SecretSlice<u8>> {
     Ok(SecretSlice::from(fs::read(path)?))
 }
 
+/// Reads the file, if its owner alone may.
+///
+/// # Errors
+/// `PermissionDenied` where others may, which no longer makes it a secret.
+pub fn read_closed(path: &Path) -> io::Result<SecretSlice<u8>> {
+    if is_open_to_others(&fs::metadata(path)?) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "others can read it: make its mode 0600"));
+    }
+    read_unlooked(path)
+}
+
+/// Makes the file; one that is there stays as it is.
+///
+/// # Errors
+/// `AlreadyExists` for one that is there.
+pub fn make(path: &Path, content: Vec<u8>) -> io::Result<()> {
+    draft(path, &SecretSlice::from(content))?.persist_noclobber(path).map(drop).map_err(|refused| refused.error)
+}
+
 /// Says so where others may read the file. Its mode is left as it is: somebody may have given it on purpose.
 pub fn complain_if_open(path: &Path) {
     if fs::metadata(path).as_ref().is_ok_and(is_open_to_others) {
@@ -117,6 +136,19 @@ mod tests {
         open_or_make(&data.join("file")).unwrap();
         assert_eq!((mode(&data), mode(&data.join("file"))), (0o750, 0o640));
         assert_eq!(fs::read(data.join("file")).unwrap(), b"kept");
+    }
+
+    #[test]
+    fn what_others_may_read_is_no_secret_and_what_is_there_is_not_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        make(&path, b"one".to_vec()).unwrap();
+        assert_eq!(make(&path, b"two".to_vec()).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(read_closed(&path).unwrap().expose_secret(), b"one");
+        for open in [0o640, 0o604, 0o620] {
+            fs::set_permissions(&path, Permissions::from_mode(open)).unwrap();
+            assert_eq!(read_closed(&path).unwrap_err().kind(), io::ErrorKind::PermissionDenied, "{open:o}");
+        }
     }
 
     #[test]

@@ -155,10 +155,10 @@ pub fn refused_connection(bound: Bound) {
     counter!(REFUSED, "bound" => bound.as_str()).increment(1);
 }
 
-/// How many keys verify tokens now, and for how many seconds their source has been unreadable.
-pub fn token_keys(count: usize, unread_seconds: i64) {
-    gauge!(KEYS).set(count as f64);
-    gauge!(KEYS_UNREAD).set(unread_seconds as f64);
+/// How many keys of a source verify tokens now, and for how many seconds it has been unreadable.
+pub fn token_keys(source: &str, count: usize, unread_seconds: i64) {
+    gauge!(KEYS, "source" => source.to_owned()).set(count as f64);
+    gauge!(KEYS_UNREAD, "source" => source.to_owned()).set(unread_seconds as f64);
 }
 
 /// A response was sent.
@@ -224,5 +224,39 @@ impl Alarm {
             *last = Some(Instant::now());
         }
         due
+    }
+}
+
+/// Lines of the log that anybody can bring about: so many in a while are written, the others counted.
+#[derive(Debug, Default)]
+pub struct Allowance(Mutex<(Option<Instant>, u64)>);
+
+impl Allowance {
+    const WHILE: Duration = Duration::from_secs(60);
+    const LINES: u64 = 100;
+
+    /// Whether one more line may be written, and how many were not in the while before.
+    pub fn take(&self) -> (bool, u64) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, asked) = &mut *now;
+        let mut unwritten = 0;
+        if since.is_none_or(|since| since.elapsed() >= Self::WHILE) {
+            unwritten = asked.saturating_sub(Self::LINES);
+            (*since, *asked) = (Some(Instant::now()), 0);
+        }
+        *asked += 1;
+        (*asked <= Self::LINES, unwritten)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Allowance;
+
+    #[test]
+    fn of_many_lines_so_many_are_written() {
+        let lines = Allowance::default();
+        let written = (0..1_000).filter(|_| lines.take().0).count();
+        assert_eq!(written, 100);
     }
 }

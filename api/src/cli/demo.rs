@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{self, Write as _},
+    mem,
     net::TcpListener,
     path::{Path, PathBuf},
 };
@@ -103,6 +104,7 @@ pub fn keep_apart(config: &mut Config) -> String {
         ("database_url (DATABASE_URL)", config.database_url.take().is_some()),
         ("redis_url (REDIS_URL)", config.redis_url.take().is_some()),
         ("jwt.keys (TONGXIN_JWT_KEYS)", config.jwt.keys.take().is_some()),
+        ("issuers (TONGXIN_ISSUERS)", !mem::take(&mut config.issuers).is_empty()),
     ];
     taken.iter().filter(|(_, was)| *was).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
@@ -158,7 +160,7 @@ async fn import(db: &DatabaseConnection, name: &str) -> Result<(), StartError> {
 }
 
 async fn tickets(db: &DatabaseConnection, app: &App, today: NaiveDate) -> Result<Vec<Ticket>, StartError> {
-    let issuer = app.issuer();
+    let issuer = app.issuer()?;
     let mut all = Vec::new();
     for account in demo::ACCOUNTS {
         let subject = token::subject(db, account.name).await?;

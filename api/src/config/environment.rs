@@ -43,9 +43,9 @@ impl Environment {
             let Some((key, default)) = known.iter().find(|(key, _)| variable_name(key) == name) else {
                 return Err(ConfigError(format!("{variable}: there is no such setting")));
             };
-            // An empty DATABASE_URL means none; a key of text is never read as a number.
+            // An empty DATABASE_URL means none, an empty list too; a key of text is never read as a number.
             let value = match default {
-                Json::String(_) | Json::Null if text.is_empty() => continue,
+                Json::String(_) | Json::Null | Json::Array(_) if text.is_empty() => continue,
                 Json::String(_) | Json::Null => Value::from(text),
                 _ => text.parse().unwrap_or_else(|never| match never {}),
             };

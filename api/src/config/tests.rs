@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 
+use figment::providers::{Format as _, Toml};
 use rstest::rstest;
 
-use super::{Config, Env, LogFormat, Secret, environment::keys};
+use super::{Config, Env, IssuerConfig, LogFormat, Secret, SubjectConfig, environment::keys};
 
 fn documented() -> String {
     std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tongxin.example.toml")).unwrap()
@@ -40,7 +41,7 @@ fn every_key_is_documented_with_its_default() {
     let mut found = Vec::new();
     let mut lines_before = 0;
     for line in text.lines() {
-        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+        if let Some(name) = line.strip_prefix("# [[").or(line.strip_prefix('[')).map(|l| l.trim_end_matches(']')) {
             section = format!("{name}.");
         } else if let Some((key, _)) = line.trim_start_matches("# ").split_once(" = ")
             && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
@@ -53,9 +54,116 @@ fn every_key_is_documented_with_its_default() {
         lines_before = if line.starts_with('#') { lines_before + 1 } else { 0 };
     }
     found.sort();
-    let mut all: Vec<_> = keys(&Config::default()).into_iter().map(|(key, _)| key).collect();
+    let one_issuer = Config { issuers: vec![IssuerConfig::default()], ..Config::default() };
+    let of_issuer = serde_json::to_value(&one_issuer.issuers[0]).unwrap();
+    let of_issuer = of_issuer.as_object().unwrap().keys().map(|key| format!("issuers.{key}"));
+    let mut all: Vec<_> = keys(&one_issuer).into_iter().map(|(key, _)| key).filter(|key| key != "issuers").collect();
+    all.extend(of_issuer);
     all.sort();
     assert_eq!(found, all);
+}
+
+#[test]
+fn the_documented_issuer_is_one_by_default() {
+    let text = documented();
+    let part = text.split("# [[issuers]]\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let lines = part.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| line.contains(" = "));
+    let issuer: IssuerConfig =
+        figment::Figment::from(Toml::string(&lines.collect::<Vec<_>>().join("\n"))).extract().unwrap();
+    assert_eq!(issuer, IssuerConfig::default());
+}
+
+const CITY: &str = r#"
+[[issuers]]
+iss = "https://id.city.example"
+keys = "https://id.city.example/jwks"
+"#;
+
+#[test]
+fn issuers_are_listed_in_the_file_or_in_the_environment() {
+    let whole = format!(
+        "{CITY}{}",
+        r#"
+[[issuers]]
+iss = "https://id.other.example"
+aud = "street-app"
+keys = "other.json"
+typ = "any"
+jti = false
+nbf = false
+longest_hours = 168
+subject = "linked"
+keep_hours = 0
+"#
+    );
+    let issuers = Config::read(Config::default(), Some(&file("issuers", &whole)), []).unwrap().issuers;
+    let city = IssuerConfig {
+        iss: "https://id.city.example".into(),
+        keys: "https://id.city.example/jwks".into(),
+        ..IssuerConfig::default()
+    };
+    let other = IssuerConfig {
+        iss: "https://id.other.example".into(),
+        aud: "street-app".into(),
+        keys: "other.json".into(),
+        typ: "any".into(),
+        jti: false,
+        nbf: false,
+        longest_hours: 168,
+        subject: SubjectConfig::Linked,
+        keep_hours: 0,
+    };
+    assert_eq!(issuers, [city.clone(), other]);
+    let variable =
+        r#"[{iss="https://id.city.example",keys="https://id.city.example/jwks",subject="linked",nbf=false}]"#;
+    let linked = IssuerConfig { subject: SubjectConfig::Linked, nbf: false, ..city };
+    assert_eq!(read(&[("TONGXIN_ISSUERS", variable)]).unwrap().issuers, [linked]);
+    assert!(
+        read(&[("TONGXIN_ISSUERS", "")]).unwrap().issuers.is_empty(),
+        "as a compose file passes on what is not set"
+    );
+}
+
+#[rstest]
+#[case::unnamed("iss = \"\"", "issuers[0].iss: must be given")]
+#[case::for_nobody("aud = \" \"", "issuers[0].aud: must be given")]
+#[case::without_keys("keys = \"\"", "issuers[0].keys: must be given")]
+#[case::plain_http("keys = \"http://id.city.example/jwks\"", "issuers[0].keys: must be https")]
+#[case::own_machine_in_production("keys = \"http://127.0.0.1/jwks\"", "issuers[0].keys: must be https")]
+#[case::with_a_password("keys = \"https://a:b@id.city.example/jwks\"", "issuers[0].keys: a URL without a user")]
+#[case::dead_at_once("longest_hours = 0", "issuers[0].longest_hours: must be above 0")]
+#[case::other_word("subject = \"name\"", "subject")]
+#[case::misspelt("audience = \"x\"", "audience")]
+fn what_is_wrong_with_an_issuer_is_said_by_name(#[case] line: &str, #[case] expected: &str) {
+    let key = line.split(" = ").next().unwrap();
+    let others = CITY.lines().filter(|other| !other.starts_with(&format!("{key} =")));
+    let text = format!("{}\n{line}\n", others.collect::<Vec<_>>().join("\n"));
+    let path = file(&format!("issuer-{}", expected.replace(|sign: char| !sign.is_alphanumeric(), "-")), &text);
+    let error = Config::read(Config::default(), Some(&path), []).unwrap_err().to_string();
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn an_issuer_is_listed_once() {
+    let error = |text: &str, vars: &[(&str, &str)]| {
+        let path = file(&format!("once-{}", vars.len()), text);
+        Config::read(Config::default(), Some(&path), self::vars(vars)).map_err(|error| error.to_string())
+    };
+    assert!(
+        error(&[CITY, CITY].concat(), &[])
+            .unwrap_err()
+            .contains("issuers[1].iss: https://id.city.example is there already")
+    );
+    // The one of [jwt] counts where it has keys.
+    let own = [("TONGXIN_JWT_ISSUER", "https://id.city.example")];
+    assert!(error(CITY, &own).is_ok());
+    let own = [own[0], ("TONGXIN_JWT_KEYS", "keys.json")];
+    assert!(error(CITY, &own).unwrap_err().contains("is there already"));
+    // What was meant for another place says which.
+    let url = read(&[("TONGXIN_JWT_KEYS", "https://id.city.example/jwks")]).unwrap_err();
+    assert!(url.contains("write an issuer of [[issuers]]"), "{url}");
+    let development = [("TONGXIN_ENV", "development"), ("TONGXIN_ISSUERS", r#"[{iss="a",keys="http://127.0.0.1/k"}]"#)];
+    assert!(read(&development).is_ok());
 }
 
 #[test]

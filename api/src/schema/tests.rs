@@ -28,7 +28,7 @@ use tongxin_kernel::{
     privacy::SealingKeys,
     rules::Rules,
     see::Caller,
-    who::{Authority, Parts},
+    who::{Authority, Parts, Subject},
 };
 use tongxin_policies::{PolicySource, Table};
 
@@ -120,7 +120,7 @@ impl House {
 
     /// Compares the answers; returns how long they are.
     async fn compare(&self, subject: usize, key: usize, parts: &[Part]) -> Result<usize, TestCaseError> {
-        let actor = self.authority.actor(self.subjects[subject].as_deref()).await.unwrap();
+        let actor = self.authority.actor(self.subjects[subject].as_deref().map(Subject::id).as_ref()).await.unwrap();
         let policy = self.authority.policy();
         let reader = Reader { city: &self.city, actor: &actor, policy: &policy };
         let expected = written(collect("Query", &[parts]), |fields| self.root(&reader, key, fields));

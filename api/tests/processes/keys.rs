@@ -41,8 +41,8 @@ async fn a_key_that_is_taken_out_takes_tokens_and_open_sockets_with_it() {
     assert_eq!(status(&secretary).await, 200);
     let told = async || {
         let metrics = stranger.get("/metrics").await.1;
-        let line = metrics.lines().find_map(|line| line.strip_prefix("tongxin_token_keys_unread_seconds "));
-        line.is_some_and(|seconds| seconds.parse::<f64>().unwrap() > 0.0).then_some(())
+        let line = metrics.lines().find_map(|line| line.strip_prefix("tongxin_token_keys_unread_seconds{"));
+        line.is_some_and(|figure| figure.rsplit(' ').next().unwrap().parse::<f64>().unwrap() > 0.0).then_some(())
     };
     eventually(PATIENCE, "the gauge says so", told).await;
 

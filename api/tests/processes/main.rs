@@ -21,4 +21,5 @@ mod replicas;
 mod setup;
 mod sockets;
 mod steady;
+mod tokens;
 mod town;

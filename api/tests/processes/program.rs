@@ -3,7 +3,7 @@
 use std::{
     fmt::Write as _,
     future::Future,
-    io::{BufRead as _, BufReader, Read},
+    io::{BufRead as _, BufReader, Read, Write as _},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex},
@@ -91,8 +91,20 @@ impl Lines {
 
 impl Program {
     pub fn start(mut command: Command) -> Self {
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        Self::of(command.stdin(Stdio::null()))
+    }
+
+    /// Starts it with something to read.
+    pub fn start_with(mut command: Command, input: &str) -> Self {
+        let mut program = Self::of(command.stdin(Stdio::piped()));
+        let mut stdin = program.child.stdin.take().unwrap();
+        // One that wants none of it may have ended.
+        let _ = stdin.write_all(input.as_bytes());
+        program
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let out = Lines::of(child.stdout.take().unwrap());
         let err = Lines::of(child.stderr.take().unwrap());
         Self { child, out, err }

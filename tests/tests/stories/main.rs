@@ -10,6 +10,7 @@ mod cost;
 mod deadlines;
 mod drafts;
 mod implementations;
+mod issuers;
 mod languages;
 mod lapses;
 mod lists;

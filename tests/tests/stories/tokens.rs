@@ -62,7 +62,7 @@ async fn a_token_of_another_issuer_or_for_another_audience_is_refused(app: &Test
         (iss, "another", TimeDelta::days(30), false),
         (iss, aud, TimeDelta::days(31), false),
     ] {
-        let rules = Rules { issuer: iss.into(), audience: aud.into(), longest };
+        let rules = Rules { longest, ..Rules::new(iss, aud) };
         let answer = app.bearer(issuer(app, rules).issue(&subject, longest).unwrap()).query(ME, json!({})).await;
         if lets_in { drop(answer.data().clone()) } else { turned_away(&answer) }
     }

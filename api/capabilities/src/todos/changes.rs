@@ -43,7 +43,7 @@ impl TodoSubscription {
         let authority = ctx.data::<Arc<Authority>>().map_err(missing)?.clone();
         let bus = ctx.data::<Bus>().map_err(missing)?;
         let token = ctx.data::<TokenInfo>().map_err(missing)?.clone();
-        let actor = authority.actor(token.subject.as_deref()).await?;
+        let actor = authority.actor(token.subject.as_ref()).await?;
         let filter = TodoFilter { kind: None, region_code, post_id: post_of(&actor, post_id)? };
         let reading = authority.reading(actor);
         let place = filter.region_code.clone();

@@ -18,7 +18,7 @@ use crate::{
     execute::{Context, Executor, GraphqlRequest, Limits, Method, Options},
     lang::Lang,
     see::{Caller, Field},
-    who::actor::Place,
+    who::{Subject, actor::Place},
 };
 
 const HERE: &str = "120106001002";
@@ -130,7 +130,7 @@ async fn whisper<A: Acts>(process: &Process, key: Option<&str>, words: &str) -> 
     let executor = Executor::new(build, options).unwrap();
     let mut data = Data::default();
     data.insert(process.authority.clone());
-    data.insert(Caller(process.authority.actor(Some(PERSON)).await.unwrap()));
+    data.insert(Caller(process.authority.actor(Some(&Subject::id(PERSON))).await.unwrap()));
     let context = Context {
         lang: Lang::En,
         request_id: "req-7".into(),

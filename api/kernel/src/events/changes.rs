@@ -12,7 +12,10 @@ use crate::{
     error::{Code, Refusal, Result},
     say,
     see::Reading,
-    who::{Authority, actor::Actor},
+    who::{
+        Authority, Subject,
+        actor::{Actor, Who},
+    },
 };
 
 /// How often a token's expiry is looked at at least: the clock passed in may be moved.
@@ -23,18 +26,19 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// The objects of which events of this kind tell from now on, in a place and under it or everywhere: each with the
 /// subscriber's right to read as it is at that moment. Changes of one object that were not taken yet come as one.
 ///
-/// It goes on until it yields its only error: the token has expired, its account is gone or switched off, or more was
-/// left waiting than is kept. A database that does not answer for a while ends nothing. Without a kind it tells that
+/// It goes on until it yields its only error: the token has expired, its account is gone or switched off, its login is linked
+/// to somebody else or to nobody, or more was left waiting than is kept. A database that does not answer for a while ends nothing. Without a kind it tells that
 /// something happened, by an id that is empty, and that the subscriber's own rights may be others.
 pub fn changes_of(
     kind: Option<&'static str>,
     authority: Arc<Authority>,
     bus: &Bus,
-    subject: Option<String>,
+    subject: Option<Subject>,
     token_expires_at: Option<DateTime<Utc>>,
     place: Option<String>,
 ) -> impl Stream<Item = Result<(Reading, String)>> + Send + use<> {
-    let subscriber = Subscriber { authority, changes: bus.subscribe(kind, place), subject, every: kind.is_none() };
+    let subscriber =
+        Subscriber { authority, changes: bus.subscribe(kind, place), subject, who: None, every: kind.is_none() };
     stream::unfold(Some(subscriber), move |subscriber| async move {
         let mut subscriber = subscriber?;
         let clock = subscriber.authority.clock().clone();
@@ -51,13 +55,18 @@ pub fn changes_of(
 struct Subscriber {
     authority: Arc<Authority>,
     changes: Subscription,
-    subject: Option<String>,
+    subject: Option<Subject>,
+    /// Who that was when it began.
+    who: Option<Who>,
     /// Whether it hears of every kind.
     every: bool,
 }
 
 impl Subscriber {
     async fn next(&mut self) -> Result<(Reading, String)> {
+        if self.who.is_none() {
+            self.who = Some(self.actor().await?.who.clone());
+        }
         loop {
             match self.changes.next().await {
                 Signal::Changed(id) => return Ok((self.authority.reading(self.actor().await?), id)),
@@ -73,11 +82,12 @@ impl Subscriber {
         }
     }
 
-    /// The subscriber as it is now.
+    /// The subscriber as it is now. It stays the one that subscribed, or hears no more.
     async fn actor(&self) -> Result<Arc<Actor>> {
         loop {
-            match self.authority.actor(self.subject.as_deref()).await {
+            match self.authority.actor(self.subject.as_ref()).await {
                 Err(refusal) if refusal.code == Code::Unavailable => sleep(AGAIN).await,
+                Ok(actor) if self.who.as_ref().is_some_and(|who| *who != actor.who) => return Err(another()),
                 outcome => return outcome,
             }
         }
@@ -98,6 +108,13 @@ async fn expiry(clock: &Clock, at: Option<DateTime<Utc>>) {
 
 fn expired() -> Refusal {
     Refusal::unauthenticated(say!("令牌已过期，订阅结束", "the token has expired, so the subscription ends"))
+}
+
+fn another() -> Refusal {
+    Refusal::unauthenticated(say!(
+        "此登录身份所关联的人员已变更，订阅结束；请重新订阅",
+        "this login is linked to somebody else now, or to nobody, so the subscription ends; subscribe again"
+    ))
 }
 
 fn overflowed() -> Refusal {

@@ -1,14 +1,20 @@
 //! Who calls: a person, a client application or nobody, with the posts in force now and what each of them reaches.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use tongxin_policies::{Reach, ReachSet, Role};
 
+use super::subject::Login;
 use crate::error::Message;
 
 /// The caller of one request. Rights come from its posts in force, never from the token.
 #[derive(Debug, Clone)]
 pub struct Actor {
     pub who: Who,
+    /// What the issuer of its token calls it, where that is linked to persons: verified, of a stranger too. The act that links
+    /// a stranger reads it here.
+    pub login: Option<Arc<Login>>,
     pub name: String,
     pub posts: Vec<PostInForce>,
     /// Where the person lives; residents act there.

@@ -24,7 +24,7 @@ use crate::{
     privacy::{self, Sealed, SealingKeys},
     rules::Rules,
     store::afresh,
-    who::{actor::Actor, load, standing::Standing},
+    who::{actor::Actor, load, standing::Standing, subject::Subject},
 };
 
 /// How many actors are kept at once.
@@ -36,7 +36,7 @@ pub struct Authority {
     /// The connections of the threads that serve.
     own: ThreadLocal<DatabaseConnection>,
     policy: ArcSwap<Table>,
-    actors: Cache<String, (u64, Arc<Actor>)>,
+    actors: Cache<Subject, (u64, Arc<Actor>)>,
     /// Counts the changes of rights that this process knows of; what was cached before the last one is not used.
     generation: AtomicU64,
     committed: Arc<Notify>,
@@ -137,11 +137,12 @@ impl Authority {
         self.committed.clone()
     }
 
-    /// The actor behind a token's subject, or the stranger.
+    /// The actor behind a token's subject, or the stranger: whoever comes without a token, or with a login that is linked to
+    /// nobody. Such a login stands in [`Actor::login`].
     ///
     /// # Errors
-    /// `UNAUTHENTICATED` for a subject that does not exist (any more).
-    pub async fn actor(&self, subject: Option<&str>) -> Result<Arc<Actor>> {
+    /// `UNAUTHENTICATED` for an id that does not exist (any more).
+    pub async fn actor(&self, subject: Option<&Subject>) -> Result<Arc<Actor>> {
         let Some(subject) = subject else {
             return Ok(Arc::new(load::stranger()));
         };
@@ -154,8 +155,8 @@ impl Authority {
         {
             return Ok(actor);
         }
-        let actor = Arc::new(afresh(self.db(), || load::actor(self.db(), subject, now)).await?);
-        self.actors.insert(subject.to_owned(), (generation, actor.clone()));
+        let actor = Arc::new(afresh(self.db(), || load::of(self.db(), subject, now)).await?);
+        self.actors.insert(subject.clone(), (generation, actor.clone()));
         Ok(actor)
     }
 

@@ -5,41 +5,33 @@ use std::{
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 
-use super::keys::{self, KeyFault, Ring};
-use crate::{clock::Clock, error::Message, say, secret_file, telemetry};
+use super::{
+    kept::Kept,
+    keys::{self, KeyFault, Ring},
+};
+use crate::{clock::Clock, error::Message, say, secret_file};
 
 /// How long a change of the file may go unnoticed.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Keys from a file that is looked at again every two seconds. The newest set that could be read is the truth: a key that is
-/// not in it is out at once.
+/// Keys from a file that is looked at again every two seconds.
 pub struct Keyring {
     path: PathBuf,
     clock: Clock,
-    /// How long the last set stays in force while its file cannot be read.
-    keep: TimeDelta,
-    ring: RwLock<Arc<Ring>>,
-    source: Mutex<Source>,
+    kept: Kept,
+    /// What the file was like when it was last read.
+    read: Mutex<Option<Stamp>>,
     looked_at: AtomicI64,
-    changed: watch::Sender<()>,
-}
-
-/// What the file was like when it was last looked at.
-struct Source {
-    /// As it was last read.
-    read: Option<Stamp>,
-    /// Since when it cannot be read, and why.
-    fault: Option<(DateTime<Utc>, KeyFault)>,
 }
 
 /// A file as far as its directory entry tells: another content shows as another stamp.
@@ -60,18 +52,16 @@ impl Stamp {
 }
 
 impl Keyring {
-    /// Reads a JWK set (`TONGXIN_JWT_KEYS`), which stays in force for `keep` when the file cannot be read any more.
+    /// Reads a JWK set, which stays in force for `keep` when the file cannot be read any more.
     ///
     /// # Errors
     /// When there is no such file, or it holds no JWK set. A set without a usable key is one all the same.
     pub fn open(path: impl Into<PathBuf>, clock: Clock, keep: TimeDelta) -> Result<Self, KeyFault> {
         let path = path.into();
-        let read = Stamp::of(&path);
-        let ring = load(&path)?;
+        let read = Mutex::new(Stamp::of(&path));
+        let kept = Kept::new(path.display().to_string(), clock.clone(), keep, load(&path)?);
         let looked_at = AtomicI64::new(clock.now().timestamp_millis());
-        let source = Mutex::new(Source { read, fault: None });
-        let changed = watch::Sender::new(());
-        Ok(Self { path, clock, keep, ring: RwLock::new(Arc::new(ring)), source, looked_at, changed })
+        Ok(Self { path, clock, kept, read, looked_at })
     }
 
     /// For demo and development: as [`Keyring::open`], but a missing file is made, with a new Ed25519 key.
@@ -97,12 +87,16 @@ impl Keyring {
         if due && self.looked_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
             self.look();
         }
-        self.ring()
+        self.kept.ring()
+    }
+
+    pub(super) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     /// Changes with the keys.
     pub fn changes(&self) -> watch::Receiver<()> {
-        self.changed.subscribe()
+        self.kept.changes()
     }
 
     /// Looks at the file again and again, so that a change is noticed though nobody asks.
@@ -115,45 +109,19 @@ impl Keyring {
     }
 
     fn look(&self) {
-        let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         // Taken before reading: a write in between shows as another stamp next time.
         let stamp = Stamp::of(&self.path);
-        if source.fault.is_some() || source.read != stamp {
-            let path = self.path.display();
+        if self.kept.fault().is_some() || *read != stamp {
             match load(&self.path) {
                 Ok(ring) => {
-                    tracing::info!(%path, keys = %ring, "token keys changed");
-                    *source = Source { read: stamp, fault: None };
-                    self.put(ring);
+                    *read = stamp;
+                    self.kept.put(ring);
                 }
-                Err(fault) => self.do_without(&mut source, fault),
+                Err(fault) => self.kept.do_without(fault),
             }
         }
-        let since = source.fault.as_ref().map_or(TimeDelta::zero(), |(since, _)| self.clock.now() - *since);
-        telemetry::token_keys(self.ring().count(), since.num_seconds());
-    }
-
-    /// The file cannot be read: the last set stays for a while, then there is none.
-    fn do_without(&self, source: &mut Source, fault: KeyFault) {
-        let (path, now, keep_hours) = (self.path.display(), self.clock.now(), self.keep.num_hours());
-        let since = source.fault.as_ref().map_or(now, |(since, _)| *since);
-        if source.fault.as_ref().is_none_or(|(_, known)| *known != fault) {
-            tracing::error!(%path, %fault, %since, keep_hours, "token keys cannot be read; the last ones stay for jwt.keep_hours");
-        }
-        source.fault = Some((since, fault));
-        if now - since >= self.keep && self.ring().count() > 0 {
-            tracing::error!(%path, %since, keep_hours, "token keys could not be read for too long: no token is accepted any more");
-            self.put(Ring::default());
-        }
-    }
-
-    fn ring(&self) -> Arc<Ring> {
-        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn put(&self, ring: Ring) {
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
-        self.changed.send_replace(());
+        self.kept.tell();
     }
 }
 
@@ -167,13 +135,18 @@ fn load(path: &Path) -> Result<Ring, KeyFault> {
     if ring.signer().is_some() {
         secret_file::complain_if_open(path);
     }
+    complain_of(&path.display().to_string(), &ring, &unusable);
+    Ok(ring)
+}
+
+/// Names in the log what cannot be used of a set.
+pub(super) fn complain_of(source: &str, ring: &Ring, unusable: &[KeyFault]) {
     for fault in unusable {
-        tracing::warn!(path = %path.display(), %fault, "a token key is passed over");
+        tracing::warn!(source, %fault, "a token key is passed over");
     }
     if ring.count() == 0 {
-        tracing::warn!(path = %path.display(), "there is no usable token key: no token is accepted");
+        tracing::warn!(source, "there is no usable token key: no token is accepted");
     }
-    Ok(ring)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> KeyFault {

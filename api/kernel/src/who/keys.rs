@@ -76,6 +76,18 @@ impl Ring {
         Ok((Self(keys), faults))
     }
 
+    /// Takes out keys whose private part is there too: where everybody reads the set, it is no secret. Returned as faults.
+    pub(super) fn without_secrets(self) -> (Self, Vec<KeyFault>) {
+        let (open, closed): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|key| key.signing.is_none());
+        let fault = |Key { id, .. }| {
+            KeyFault(say!(
+                "密钥 {id:?}：公布了私钥或共享密钥，人人可用它签发",
+                "key {id:?}: its private part or shared secret is published, so that anybody can sign with it"
+            ))
+        };
+        (Self(open), closed.into_iter().map(fault).collect())
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.0.len()
@@ -83,6 +95,11 @@ impl Ring {
 
     pub fn find(&self, id: &str) -> Option<&Key> {
         self.0.iter().find(|key| key.id == id)
+    }
+
+    /// Whether a key has a private part.
+    pub fn can_sign(&self) -> bool {
+        self.signer().is_some()
     }
 
     /// The first key with a private part: put a new one first to rotate.
@@ -103,16 +120,24 @@ impl fmt::Display for Ring {
 
 /// A new Ed25519 key as a JWK with its private part; its id is its thumbprint (RFC 7638).
 pub fn generate() -> Vec<u8> {
+    generate_pair().0
+}
+
+/// The same, and beside it the set that holds its public part alone: for whoever is to believe what it signs.
+pub fn generate_pair() -> (Vec<u8>, Vec<u8>) {
     let seed: [u8; 32] = rand::random();
     let signing = EncodingKey::from_ed_der(&der::pkcs8_ed25519(&seed));
     let public = PublicJwk::from_encoding_key(&signing, Algorithm::EdDSA).expect("any 32 bytes are an Ed25519 key");
     let id = public.thumbprint(ThumbprintHash::SHA256).expect("an Ed25519 key has a thumbprint");
-    let mut whole = serde_json::to_value(&public).expect("a JWK is JSON");
-    let parts = [("kid", json!(id)), ("use", json!("sig")), ("d", json!(jwk::encode(&seed)))];
-    for (name, value) in parts {
-        whole[name] = value;
-    }
-    let mut text = serde_json::to_vec_pretty(&whole).expect("a JWK is JSON");
+    let mut open = serde_json::to_value(&public).expect("a JWK is JSON");
+    (open["kid"], open["use"]) = (json!(id), json!("sig"));
+    let mut whole = open.clone();
+    whole["d"] = json!(jwk::encode(&seed));
+    (text_of(&whole), text_of(&json!({ "keys": [open] })))
+}
+
+fn text_of(document: &Value) -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(document).expect("a JWK is JSON");
     text.push(b'\n');
     text
 }

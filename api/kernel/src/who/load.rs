@@ -5,11 +5,14 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use tongxin_entity::{
     check_in, client_application, compound, entrusted_compound,
     organisation::{self, OrganisationKind},
-    owners_committee, person, post, property_contract,
+    owners_committee, person, person_link, post, property_contract,
 };
 use tongxin_policies::Role;
 
-use super::actor::{Actor, Home, PostInForce, Serving, Who};
+use super::{
+    actor::{Actor, Home, PostInForce, Serving, Who},
+    subject::{Login, Subject},
+};
 use crate::{
     clock::{end_of_day, shanghai_day, start_of_day},
     error::{Refusal, Result},
@@ -22,22 +25,44 @@ pub const READ_PUBLIC: &str = "read:public";
 /// Whoever calls without a token.
 pub fn stranger() -> Actor {
     let posts = vec![without_post(Role::ANONYMOUS)];
-    Actor { who: Who::Anonymous, name: String::new(), posts, home: None, until: None }
+    Actor { who: Who::Anonymous, login: None, name: String::new(), posts, home: None, until: None }
 }
 
 /// The actor behind a token's subject.
 ///
 /// # Errors
-/// `UNAUTHENTICATED` for a subject that is not there, or a client application that was switched off.
-pub async fn actor(db: &impl ConnectionTrait, subject: &str, now: DateTime<Utc>) -> Result<Actor> {
-    let found = match subject.split_once('_') {
-        Some(("person", _)) => person::Entity::find_by_id(subject).one(db).await?.map(Subject::Person),
-        Some(("client", _)) => client_application::Entity::find_by_id(subject).one(db).await?.map(Subject::Client),
+/// `UNAUTHENTICATED` for an id that is not there, or a client application that was switched off.
+pub async fn of(db: &impl ConnectionTrait, subject: &Subject, now: DateTime<Utc>) -> Result<Actor> {
+    match subject {
+        Subject::Id(id) => with_id(db, id, now).await,
+        Subject::Login(login) => {
+            let actor = match linked(db, login).await? {
+                Some(person) => of_person(db, person, now).await?,
+                None => stranger(),
+            };
+            Ok(Actor { login: Some(login.clone()), ..actor })
+        }
+    }
+}
+
+/// The person that a login is linked to.
+async fn linked(db: &impl ConnectionTrait, login: &Login) -> Result<Option<person::Model>> {
+    let links = person_link::Entity::find()
+        .filter(person_link::Column::Issuer.eq(&login.issuer))
+        .filter(person_link::Column::Subject.eq(&login.subject));
+    let Some(link) = links.one(db).await? else { return Ok(None) };
+    Ok(person::Entity::find_by_id(link.person_id).one(db).await?)
+}
+
+async fn with_id(db: &impl ConnectionTrait, id: &str, now: DateTime<Utc>) -> Result<Actor> {
+    let found = match id.split_once('_') {
+        Some(("person", _)) => person::Entity::find_by_id(id).one(db).await?.map(Account::Person),
+        Some(("client", _)) => client_application::Entity::find_by_id(id).one(db).await?.map(Account::Client),
         _ => None,
     };
     match found {
-        Some(Subject::Person(person)) => of_person(db, person, now).await,
-        Some(Subject::Client(client)) if client.active => Ok(of_client(client)),
+        Some(Account::Person(person)) => of_person(db, person, now).await,
+        Some(Account::Client(client)) if client.active => Ok(of_client(client)),
         _ => Err(Refusal::unauthenticated(say!(
             "令牌所指的账号不存在或已停用",
             "the token's account does not exist or is switched off"
@@ -45,7 +70,7 @@ pub async fn actor(db: &impl ConnectionTrait, subject: &str, now: DateTime<Utc>)
     }
 }
 
-enum Subject {
+enum Account {
     Person(person::Model),
     Client(client_application::Model),
 }
@@ -53,7 +78,7 @@ enum Subject {
 fn of_client(client: client_application::Model) -> Actor {
     let may_read = client.scopes.0.iter().any(|scope| scope == READ_PUBLIC);
     let posts = may_read.then(|| without_post(Role::CIVIC_APP)).into_iter().collect();
-    Actor { who: Who::Client(client.id), name: client.name, posts, home: None, until: None }
+    Actor { who: Who::Client(client.id), login: None, name: client.name, posts, home: None, until: None }
 }
 
 async fn of_person(db: &impl ConnectionTrait, person: person::Model, now: DateTime<Utc>) -> Result<Actor> {
@@ -95,7 +120,8 @@ async fn of_person(db: &impl ConnectionTrait, person: person::Model, now: DateTi
             serves,
         });
     }
-    Ok(Actor { who: Who::Person(person.id), name: person.name, posts, home, until: boundary.next })
+    let who = Who::Person(person.id);
+    Ok(Actor { who, login: None, name: person.name, posts, home, until: boundary.next })
 }
 
 fn without_post(role: Role) -> PostInForce {

@@ -5,16 +5,22 @@ pub mod actor;
 mod authority;
 pub mod bearer;
 pub(crate) mod bundle;
+pub mod fetch;
 pub mod grounds;
 pub mod issuer;
+mod kept;
 pub mod keyring;
 pub mod keys;
 pub(crate) mod load;
+pub mod published;
+pub mod source;
 mod standing;
+mod subject;
 pub mod token;
 
 pub use authority::{Authority, Parts};
 pub use bundle::{BUILT_IN, PolicyBundle, apply_policy, load_policy};
+pub use subject::{Login, Subject};
 pub use token::TokenInfo;
 
 #[cfg(test)]

@@ -2,12 +2,15 @@
 
 mod claims;
 mod forgery;
+mod issuers;
+mod published;
 mod rotation;
 
 use std::{fs, path::PathBuf, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta};
+use futures_util::FutureExt as _;
 use jsonwebtoken::crypto;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -15,9 +18,14 @@ use tempfile::TempDir;
 use super::{
     issuer::Issuer,
     keyring::Keyring,
-    token::{Rules, Verifier},
+    source::Source,
+    subject::Subject,
+    token::{Rules, Trusted, Verified, Verifier},
 };
-use crate::{clock::Clock, error::Code};
+use crate::{
+    clock::Clock,
+    error::{Code, Result},
+};
 
 const KEYS: &str = include_str!("testdata/keys.json");
 const NOW: i64 = 1_790_000_000;
@@ -39,10 +47,21 @@ impl Setting {
         fs::write(&path, KEYS).unwrap();
         let clock = Clock::manual(DateTime::from_timestamp(NOW, 0).unwrap());
         let keyring = Arc::new(Keyring::open(path, clock.clone(), TimeDelta::hours(KEPT)).unwrap());
-        let rules = Rules::new("https://tongxin.example", "tongxin");
+        let rules = Rules::new(ISSUER, "tongxin");
         let issuer = Issuer::new(keyring.clone(), rules.clone(), clock.clone());
-        let verifier = Verifier::new(keyring.clone(), rules, clock.clone());
+        let verifier = verifier(&keyring, rules, &clock);
         Self { clock, keyring, issuer, verifier, folder }
+    }
+
+    /// The same under other rules.
+    fn under(rules: Rules) -> Self {
+        let setting = Self::new();
+        Self { verifier: verifier(&setting.keyring, rules, &setting.clock), ..setting }
+    }
+
+    /// What the verifier says; keys from a file are there at once.
+    fn verify(&self, token: &str) -> Result<Arc<Verified>> {
+        self.verifier.verify(token).now_or_never().expect("nothing to wait for")
     }
 
     fn path(&self) -> PathBuf {
@@ -59,17 +78,12 @@ impl Setting {
 
     /// A token signed by the named key, of any header and claims.
     fn sign(&self, kid: &str, header: &Value, claims: &Value) -> String {
-        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let message = format!("{}.{}", encode(header), encode(claims));
-        let ring = self.keyring.current();
-        let key = ring.find(kid).unwrap();
-        let signature = crypto::sign(message.as_bytes(), key.signing.as_ref().unwrap(), key.algorithm).unwrap();
-        format!("{message}.{signature}")
+        signed(&self.keyring, kid, header, claims)
     }
 
     /// The message of the refusal; `valid` when there is none.
     fn said(&self, token: &str) -> String {
-        match self.verifier.verify(token) {
+        match self.verify(token) {
             Ok(_) => "valid".to_owned(),
             Err(refusal) => {
                 assert_eq!(refusal.code, Code::Unauthenticated);
@@ -80,6 +94,21 @@ impl Setting {
     }
 }
 
+fn verifier(keyring: &Arc<Keyring>, rules: Rules, clock: &Clock) -> Verifier {
+    Verifier::new(vec![Trusted { rules, keys: Source::File(keyring.clone()) }], clock.clone())
+}
+
+/// The token, of any header and claims, signed by a key.
+fn signed(keyring: &Keyring, kid: &str, header: &Value, claims: &Value) -> String {
+    let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", encode(header), encode(claims));
+    let ring = keyring.current();
+    let key = ring.find(kid).unwrap();
+    let signature = crypto::sign(message.as_bytes(), key.signing.as_ref().unwrap(), key.algorithm).unwrap();
+    format!("{message}.{signature}")
+}
+
+const ISSUER: &str = "https://tongxin.example";
 const INVALID: &str = "The token is not valid";
 const EXPIRED: &str = "The token has expired; obtain a new one";
 
@@ -88,7 +117,7 @@ fn header() -> Value {
 }
 
 fn claims() -> Value {
-    json!({"iss": "https://tongxin.example", "aud": "tongxin", "sub": "resident", "jti": "j1",
+    json!({"iss": ISSUER, "aud": "tongxin", "sub": "resident", "jti": "j1",
         "iat": NOW, "nbf": NOW, "exp": NOW + 3600})
 }
 
@@ -106,9 +135,9 @@ fn with(mut value: Value, changes: &Value) -> Value {
 fn an_issued_token_is_believed_until_it_expires() {
     let s = Setting::new();
     let token = s.issuer.issue("resident", TimeDelta::hours(1)).unwrap();
-    let verified = s.verifier.verify(&token).unwrap();
-    assert_eq!((verified.subject.as_str(), verified.expires_at.timestamp()), ("resident", NOW + 3600));
-    assert!(Arc::ptr_eq(&verified, &s.verifier.verify(&token).unwrap()), "remembered");
+    let verified = s.verify(&token).unwrap();
+    assert_eq!((&verified.subject, verified.expires_at.timestamp()), (&Subject::id("resident"), NOW + 3600));
+    assert!(Arc::ptr_eq(&verified, &s.verify(&token).unwrap()), "remembered");
     s.clock.advance(TimeDelta::seconds(3604));
     assert_eq!(s.said(&token), "valid");
     s.clock.advance(TimeDelta::seconds(1));
@@ -121,9 +150,9 @@ fn an_issued_token_is_believed_until_it_expires() {
 fn each_token_has_an_id_of_its_own_and_a_bounded_life() {
     let s = Setting::new();
     let issue = |ttl| s.issuer.issue("resident", ttl);
-    let ids = [0, 1].map(|_| s.verifier.verify(&issue(TimeDelta::hours(24)).unwrap()).unwrap().jti.clone());
+    let ids = [0, 1].map(|_| s.verify(&issue(TimeDelta::hours(24)).unwrap()).unwrap().jti.clone());
     assert_ne!(ids[0], ids[1]);
     assert!(issue(TimeDelta::seconds(86_401)).is_err() && issue(TimeDelta::zero()).is_err());
-    let demo = Rules::new("https://tongxin.example", "tongxin").for_demo();
+    let demo = Rules::new(ISSUER, "tongxin").for_demo();
     assert!(Issuer::new(s.keyring.clone(), demo, s.clock.clone()).issue("resident", TimeDelta::days(30)).is_ok());
 }

@@ -19,7 +19,7 @@ use tongxin_kernel::{
     privacy::SealingKeys,
     rules::Rules,
     see::Caller,
-    who::{Authority, Parts},
+    who::{Authority, Parts, Subject},
 };
 use tongxin_migration::{Migrator, MigratorTrait as _};
 use tongxin_policies::{PolicySource, Table};
@@ -116,7 +116,7 @@ impl Town {
     /// Asks as an account; as a stranger for the empty name.
     pub async fn ask(&self, account: &str, query: &str, variables: Value) -> Value {
         let subject = (!account.is_empty()).then(|| format!("person_{account}"));
-        let actor = self.authority.actor(subject.as_deref()).await.unwrap();
+        let actor = self.authority.actor(subject.as_deref().map(Subject::id).as_ref()).await.unwrap();
         let mut data = Data::default();
         data.insert(self.authority.clone());
         data.insert(Caller(actor));

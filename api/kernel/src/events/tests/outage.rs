@@ -5,7 +5,7 @@ use super::{
     rights::{is_secretary, until},
     stories::{COMMUNITY, end_post, secretary},
 };
-use crate::error::Code;
+use crate::{error::Code, who::Subject};
 
 #[tokio::test]
 async fn a_database_that_was_gone_leaves_no_right_in_memory_and_loses_no_event() {
@@ -21,7 +21,7 @@ async fn a_database_that_was_gone_leaves_no_right_in_memory_and_loses_no_event()
         admin.execute_unprepared(&end).await.unwrap();
         let forgotten = async {
             let refusal = loop {
-                match process.authority.actor(Some(&person)).await {
+                match process.authority.actor(Some(&Subject::id(&*person))).await {
                     Ok(_) => tokio::task::yield_now().await,
                     Err(refusal) => break refusal,
                 }
@@ -38,7 +38,9 @@ async fn a_database_that_was_gone_leaves_no_right_in_memory_and_loses_no_event()
         };
         within(PATIENCE, "the database is back", back).await;
         assert_eq!(within(PATIENCE, "an event", changed(&mut items)).await, "item_after");
-        let ended = async || process.authority.actor(Some(&person)).await.is_ok_and(|actor| actor.posts.len() == 1);
+        let ended = async || {
+            process.authority.actor(Some(&Subject::id(&*person))).await.is_ok_and(|actor| actor.posts.len() == 1)
+        };
         within_a_second(world, "the end of a post", until(&process.bus, ended)).await;
     })
     .await;

@@ -6,10 +6,10 @@ use super::{
     database::{CHANGED, PATIENCE, POLL, Process, on_each, within, within_a_second},
     stories::{end_post, secretary},
 };
-use crate::events::Bus;
+use crate::{events::Bus, who::Subject};
 
 pub async fn is_secretary(process: &Process, person: &str) -> bool {
-    let actor = process.authority.actor(Some(person)).await.unwrap();
+    let actor = process.authority.actor(Some(&Subject::id(person))).await.unwrap();
     actor.posts.iter().any(|post| Role::parse("community_secretary") == Some(post.role))
 }
 
@@ -27,8 +27,8 @@ async fn a_post_ended_anywhere_is_ended_everywhere_within_a_second() {
         let (person, post) = secretary(&world.db).await;
         let (one, other) = (world.process(None, POLL).await, world.process(None, POLL).await);
         assert!(is_secretary(&one, &person).await);
-        let before = other.authority.actor(Some(&person)).await.unwrap();
-        let again = other.authority.actor(Some(&person)).await.unwrap();
+        let before = other.authority.actor(Some(&Subject::id(&*person))).await.unwrap();
+        let again = other.authority.actor(Some(&Subject::id(&*person))).await.unwrap();
         assert!(Arc::ptr_eq(&before, &again), "rights are remembered");
         end_post(&world.db, &post).await;
         let felt = async |process: &Process| until(&process.bus, async || !is_secretary(process, &person).await).await;
@@ -47,12 +47,12 @@ async fn rights_stay_in_memory_while_nothing_changes() {
         let mut kept = false;
         // On a busy machine the counter of rights may not be read in time, and then rights are forgotten as they should.
         for round in 0..5 {
-            let known = process.authority.actor(Some(&person)).await.unwrap();
+            let known = process.authority.actor(Some(&Subject::id(&*person))).await.unwrap();
             for item in ["item_a", "item_b", "item_c"].map(|item| format!("{item}_{round}")) {
                 world.change(&process, &item, "120106001002").await;
                 within(PATIENCE, &item, super::database::changed(&mut items)).await;
             }
-            let again = process.authority.actor(Some(&person)).await.unwrap();
+            let again = process.authority.actor(Some(&Subject::id(&*person))).await.unwrap();
             kept = Arc::ptr_eq(&known, &again);
             if kept {
                 break;

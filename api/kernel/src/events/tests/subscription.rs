@@ -11,6 +11,7 @@ use crate::{
     error::Code,
     events::{Change, bus::INBOX, changes_of},
     see::Reader as _,
+    who::Subject,
 };
 
 #[tokio::test]
@@ -19,7 +20,8 @@ async fn each_change_comes_with_the_rights_of_that_moment() {
         let (person, post) = secretary(&world.db).await;
         let process = world.process(None, POLL).await;
         let (authority, street) = (process.authority.clone(), Some("120106001".to_owned()));
-        let mut items = pin!(changes_of(Some(CHANGED), authority, &process.bus, Some(person), None, street));
+        let mut items =
+            pin!(changes_of(Some(CHANGED), authority, &process.bus, Some(Subject::id(person)), None, street));
         world.change(&process, "item_a", COMMUNITY).await;
         let (reading, item) = within(PATIENCE, "a change", items.next()).await.unwrap().unwrap();
         assert_eq!((item.as_str(), reading.actor().posts.len()), ("item_a", 2));
@@ -39,7 +41,8 @@ async fn an_account_that_is_switched_off_hears_no_more() {
         let client = client(&world.db).await;
         let process = world.process(None, POLL).await;
         let authority = process.authority.clone();
-        let mut items = pin!(changes_of(Some(CHANGED), authority, &process.bus, Some(client.clone()), None, None));
+        let mut items =
+            pin!(changes_of(Some(CHANGED), authority, &process.bus, Some(Subject::id(&*client)), None, None));
         world.change(&process, "item_a", COMMUNITY).await;
         assert!(within(PATIENCE, "a change", items.next()).await.unwrap().is_ok());
         switch_off(&world.db, &client).await;
