@@ -27,7 +27,7 @@ use tongxin_kernel::{
     },
 };
 use tongxin_policies::Table;
-use tongxin_server::{Gateway, Page};
+use tongxin_server::{Front, Gateway};
 
 use crate::{
     config::{Config, Env, IssuerConfig, SubjectConfig},
@@ -125,7 +125,7 @@ impl App {
         self,
         listener: TcpListener,
         metrics: Metrics,
-        start_page: Option<Page>,
+        front: Option<Front>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StartError> {
         let bus = Bus::new();
@@ -147,7 +147,7 @@ impl App {
             settings: self.config.server.clone(),
             rate_limit: self.config.rate_limit(),
             open_schema: self.config.open_schema(),
-            start_page,
+            front,
         };
         let served = tokio::select! {
             served = tongxin_server::serve(gateway, listener, stop) => served.map_err(StartError::from),

@@ -42,7 +42,7 @@ pub(super) async fn get(request: HttpRequest, shared: web::Data<Shared>) -> Http
     let media = accepted(&request);
     match (body::queried(&request), media) {
         (Ok(None), _) if wants_page(headers::list(&request, header::ACCEPT).as_deref()) => {
-            shared.graphql_page.response()
+            shared.graphql_page.response(&request)
         }
         (_, None) => not_acceptable(&request),
         (Ok(Some(asked)), Some(media)) => run(&request, asked, Method::Get, media, &shared).await,
@@ -96,7 +96,11 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Unread> {
 }
 
 /// Who calls, and the name it is counted under; counts the call. Failed sign-ins count under their address.
-async fn identify(request: &HttpRequest, shared: &Shared, due: Instant) -> Result<(Arc<dyn Caller>, String), Unread> {
+pub(super) async fn identify(
+    request: &HttpRequest,
+    shared: &Shared,
+    due: Instant,
+) -> Result<(Arc<dyn Caller>, String), Unread> {
     let address = shared.address(request);
     let limited = |refusal| (StatusCode::TOO_MANY_REQUESTS, refusal);
     match shared.caller(headers::authorization(request), due).await {
@@ -154,8 +158,8 @@ pub(super) async fn not_found(request: HttpRequest) -> HttpResponse {
     reply::refused(&request, StatusCode::NOT_FOUND, &refusal, Media::Json)
 }
 
-pub(super) async fn start(shared: web::Data<Shared>) -> HttpResponse {
-    shared.start_page.response()
+pub(super) async fn start(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
+    shared.start_page.response(&request)
 }
 
 /// Alive: the process answers.

@@ -14,11 +14,12 @@ mod pages;
 mod rate;
 mod reply;
 mod rounds;
+mod schema;
 mod settings;
 mod socket;
 mod stop;
 
-use std::{any::Any, io, net::TcpListener, sync::Arc, time::Duration};
+use std::{any::Any, io, net::TcpListener, pin::pin, sync::Arc, task::Poll, time::Duration};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -37,7 +38,7 @@ use tokio::{
 use self::{bounds::Bounds, connections::Connections, rate::Rate, rounds::Rounds, socket::Seats, stop::Phase};
 pub use self::{
     identity::{Authenticate, Caller, Readiness},
-    pages::Page,
+    pages::{Front, Page},
     settings::{RateLimit, ServerSettings},
     stop::signalled,
 };
@@ -59,8 +60,8 @@ pub struct Gateway {
     pub rate_limit: RateLimit,
     /// Whether strangers may read the schema; the explorer is there for them only then.
     pub open_schema: bool,
-    /// The page at `/`; a plain one without it.
-    pub start_page: Option<Page>,
+    /// What there is to be seen beyond the API; plain pages without it.
+    pub front: Option<Front>,
 }
 
 /// A thread that serves has what it needs of its own.
@@ -76,14 +77,19 @@ struct Shared {
     start_page: Page,
     /// What a browser sees at `/graphql`.
     graphql_page: Page,
+    schema: schema::Text,
     /// How far the service is on its way to its end.
     phase: watch::Receiver<Phase>,
 }
 
 impl Shared {
-    fn new(gateway: Gateway, bounds: Bounds, phase: watch::Receiver<Phase>) -> Self {
-        let start_page = gateway.start_page.clone().unwrap_or_else(pages::plain);
-        let graphql_page = if gateway.open_schema { pages::explorer() } else { start_page.clone() };
+    fn new(
+        gateway: Gateway,
+        (start_page, explorer): (Page, Page),
+        bounds: Bounds,
+        phase: watch::Receiver<Phase>,
+    ) -> Self {
+        let graphql_page = if gateway.open_schema { explorer } else { start_page.clone() };
         let (connections, seats) = (Arc::new(Connections::new(bounds)), Arc::new(Seats::new(bounds)));
         let rounds = Arc::new(Rounds::new(gateway.settings.threads()));
         Self {
@@ -93,6 +99,7 @@ impl Shared {
             rounds,
             start_page,
             graphql_page,
+            schema: schema::Text::new(gateway.executor.sdl()),
             phase,
             gateway,
         }
@@ -123,17 +130,24 @@ impl Shared {
 
 /// Serves until `stop` comes to its end; then lets what runs finish, closes sockets and returns.
 pub async fn serve(
-    gateway: Gateway,
+    mut gateway: Gateway,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let bounds = bounds(&gateway.settings);
     let (phase, of_phase) = watch::channel(Phase::Serving);
-    let shared = web::Data::new(Shared::new(gateway, bounds, of_phase));
-    let upkeep = tokio::spawn(keep_up(shared.clone().into_inner()));
+    let Front { start, explorer, listening } = gateway.front.take().unwrap_or_default();
+    let shared = web::Data::new(Shared::new(gateway, (start, explorer), bounds, of_phase));
     let door = listener.try_clone()?;
     let server = listen(shared.clone(), bounds, listener)?;
     let handle = server.handle();
+    let mut server = pin!(server);
+    // Only now does it start, and say so in the log.
+    if let Poll::Ready(ended) = futures_util::poll!(&mut server) {
+        return ended;
+    }
+    listening()?;
+    let upkeep = tokio::spawn(keep_up(shared.clone().into_inner()));
     let stopping = tokio::spawn(async move {
         stop.await;
         stop::wind_down(&shared, phase, door, handle).await;
@@ -201,6 +215,7 @@ fn routes(config: &mut web::ServiceConfig) {
         )
         .route("/graphql/ws", web::get().to(socket::open))
         .service(readable("/", http::start))
+        .service(readable("/schema.graphql", schema::read))
         .service(readable("/healthz", http::healthz))
         .service(readable("/readyz", http::readyz))
         .service(readable("/metrics", http::metrics))

@@ -1,6 +1,6 @@
 //! Answers on their way out over HTTP: status, headers, compression.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -70,14 +70,19 @@ fn respond(request: &HttpRequest, status: StatusCode, answer: Answer, media: Med
 }
 
 fn zipped(mut response: HttpResponseBuilder, body: &[u8]) -> HttpResponse {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
-    match encoder.write_all(body).and_then(|()| encoder.finish()) {
+    match gzip(body) {
         Ok(zipped) => response.insert_header((header::CONTENT_ENCODING, "gzip")).body(zipped),
         Err(_) => response.body(body.to_vec()),
     }
 }
 
-fn accepts_gzip(request: &HttpRequest) -> bool {
+pub(super) fn gzip(body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
+    encoder.write_all(body)?;
+    encoder.finish()
+}
+
+pub(super) fn accepts_gzip(request: &HttpRequest) -> bool {
     headers::list(request, header::ACCEPT_ENCODING).is_some_and(|accept| {
         accept.split(',').any(|coding| {
             let mut parts = coding.split(';').map(str::trim);

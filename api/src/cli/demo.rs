@@ -18,7 +18,7 @@ use tongxin_kernel::{
     telemetry::Metrics,
 };
 use tongxin_migration::{Migrator, MigratorTrait as _};
-use tongxin_server::signalled;
+use tongxin_server::{Front, Page, signalled};
 
 use super::{
     hold::Hold,
@@ -90,10 +90,11 @@ pub async fn run(args: DemoArgs, load: impl Fn(Config) -> Result<Config, StartEr
     let today = clock.today();
     let (tickets, story) = (tickets(&db, &app, today).await?, demo::story(&db, today).await?);
     let file = write_tokens(&data_dir, &tickets)?;
-    announce(&listener.local_addr()?.to_string(), &file, &tickets)?;
-    let metrics = Metrics::install().map_err(|error| StartError::Refused(error.to_string()))?;
-    let page = demo::start_page(&tickets, &story);
-    app.serve(listener, metrics, Some(page), signalled()).await?;
+    let (address, metrics) = (listener.local_addr()?.to_string(), Metrics::install());
+    let metrics = metrics.map_err(|error| StartError::Refused(error.to_string()))?;
+    let (start, explorer) = (demo::start_page(&tickets, &story), Page::explorer(&tickets));
+    let listening = Box::new(move || announce(&address, &file, &tickets));
+    app.serve(listener, metrics, Some(Front { start, explorer, listening }), signalled()).await?;
     Ok(())
 }
 
@@ -181,13 +182,10 @@ fn write_tokens(data_dir: &Path, tickets: &[Ticket]) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// The address, and for each account its token and a request to try: lines for a shell, to be pasted as they are.
+/// For each account its token and a request to try, as lines for a shell to be pasted as they are; then, where a terminal
+/// stands still, the addresses.
 fn announce(address: &str, tokens: &Path, tickets: &[Ticket]) -> io::Result<()> {
-    let mut text = format!(
-        "# 同心 Tongxin\n# 开始页 start page  http://{address}/\n# 接口   API         http://{address}/graphql\n\
-         # 令牌   tokens      {}\n# 以下各段可直接粘贴到终端 · each part below can be pasted into a shell\n",
-        tokens.display()
-    );
+    let mut text = String::from("# 以下各段可直接粘贴到终端 · each part below can be pasted into a shell\n");
     for Ticket { account, token, sample } in tickets {
         let demo::Account { name, zh, en, .. } = account;
         let body = serde_json::json!({"query": sample.request}).to_string().replace('\'', "'\\''");
@@ -197,6 +195,11 @@ fn announce(address: &str, tokens: &Path, tickets: &[Ticket]) -> io::Result<()> 
             sample.zh, sample.en
         );
     }
+    text += &format!(
+        "\n# 同心 Tongxin\n# 令牌   tokens      {}\n# 接口   API         http://{address}/graphql\n\
+         # 契约   schema      http://{address}/schema.graphql\n# 开始页 start page  http://{address}/\n",
+        tokens.display()
+    );
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         // Who reads no further does not stop the service.

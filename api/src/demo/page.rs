@@ -1,9 +1,16 @@
-//! The start page of the demo.
+//! The pages of the demo. The accounts and their tokens stand in them as they are served.
 
 use serde::Serialize;
 use tongxin_server::Page;
 
 use super::{Account, Sample, Step};
+
+const SCRIPTS: [&str; 4] = [
+    include_str!("start/bench.js"),
+    include_str!("start/story.js"),
+    include_str!("start/live.js"),
+    include_str!("start/accounts.js"),
+];
 
 /// An account with a token for it and a request to try.
 #[derive(Debug, Serialize)]
@@ -21,8 +28,6 @@ pub fn start_page(tickets: &[Ticket], story: &[Step]) -> Page {
         accounts: &'a [Ticket],
         story: &'a [Step],
     }
-    let data = serde_json::to_string(&Data { accounts: tickets, story }).unwrap_or_default();
-    // Inside a script element only `<` could end it.
-    let data = data.replace('<', "\\u003c");
-    Page::new(include_str!("start.html").replacen(r#"id="data">{}<"#, &format!(r#"id="data">{data}<"#), 1))
+    let data = Data { accounts: tickets, story };
+    Page::new(include_str!("start/start.html"), include_str!("start/start.css"), &SCRIPTS, &data)
 }

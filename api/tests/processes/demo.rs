@@ -9,7 +9,7 @@ use tongxin_kernel::store::{connect, file_url};
 
 use crate::{
     client::Client,
-    program::{PATIENCE, Program, after, eventually, run, text, tongxin},
+    program::{PATIENCE, Program, after, eventually, quiet, run, text, tongxin},
     town::{DRAFT, item},
 };
 
@@ -90,6 +90,37 @@ async fn results_go_to_standard_output_and_logs_to_standard_error() {
     }
     for account in ["street-secretary", "resident", "civic-app"] {
         assert!(!name_of(&demo.client(account)).await.is_empty(), "{account}");
+    }
+}
+
+#[tokio::test]
+async fn the_terminal_shows_the_address_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let quoted = tongxin(&["demo", "--data-dir", text(folder.path()), "--port", "0"]);
+    let mut both = Command::new("sh");
+    both.args(["-c", "exec \"$0\" \"$@\" 2>&1"]).arg(quoted.get_program()).args(quoted.get_args());
+    quiet(&mut both);
+    let demo = Demo::of(both).await;
+    assert!(!name_of(&demo.client("resident")).await.is_empty(), "it serves");
+    let out = demo.program.out();
+    assert!(out.contains("filling the demo city"), "the log is on this terminal, too: {out}");
+    assert_eq!(out.lines().last(), Some(format!("# 开始页 start page  http://{}/", demo.address).as_str()));
+}
+
+#[tokio::test]
+async fn accounts_stand_in_the_pages_as_they_are_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(folder.path(), &[]).await;
+    for path in ["/", "/graphql"] {
+        let url = format!("http://{}{path}", demo.address);
+        let page =
+            reqwest::Client::new().get(url).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+        let (_, data) = page.split_once("id=\"data\">").unwrap();
+        let data: Value = serde_json::from_str(data.split_once("</script>").unwrap().0).unwrap();
+        let accounts = data["accounts"].as_array().unwrap().iter();
+        let accounts = accounts.map(|account| ["name", "token"].map(|key| account[key].as_str().unwrap().to_owned()));
+        let accounts = accounts.map(|[name, token]| (name, token)).collect::<HashMap<_, _>>();
+        assert_eq!(accounts, demo.tokens, "{path}");
     }
 }
 

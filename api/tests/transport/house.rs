@@ -210,7 +210,7 @@ impl House {
             settings: plan.settings,
             rate_limit: plan.rate_limit,
             open_schema: plan.open_schema,
-            start_page: None,
+            front: None,
         };
         let stop_at = async move {
             let _ = stopped.await;

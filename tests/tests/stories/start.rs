@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tongxin::demo;
 use tongxin_tests::{TestApp, on_each_database};
 
-on_each_database![the_start_page_plays_its_story, samples_do_as_they_say];
+on_each_database![the_start_page_plays_its_story, samples_do_as_they_say, the_schema_is_read_as_it_is_committed];
 
 async fn the_start_page_plays_its_story(app: &TestApp) {
     // Played twice: a second visitor finds what the first one left.
@@ -40,4 +40,16 @@ async fn samples_do_as_they_say(app: &TestApp) {
             assert!(!partner || acts == (round == 0), "{} in round {round}: {}", account.name, sample.request);
         }
     }
+}
+
+async fn the_schema_is_read_as_it_is_committed(app: &TestApp) {
+    let answer = reqwest::get(format!("http://{}/schema.graphql", app.address)).await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &"text/plain; charset=utf-8".parse().unwrap())
+    );
+    assert!(
+        answer.text().await.unwrap() == include_str!("../../../schema.graphql"),
+        "run: cargo run -- schema > schema.graphql"
+    );
 }

@@ -1,7 +1,7 @@
 //! The GraphQL library behind one object-safe door: the same schema twice, once to validate and once to run.
 
 use async_graphql::{
-    ObjectType, Request, Response, Schema, SchemaBuilder, SubscriptionType, ValidationMode,
+    ObjectType, Request, Response, SDLExportOptions, Schema, SchemaBuilder, SubscriptionType, ValidationMode,
     parser::types::ExecutableDocument,
 };
 use futures_util::{FutureExt as _, future::BoxFuture, stream::BoxStream};
@@ -64,6 +64,6 @@ where
     }
 
     fn sdl(&self) -> String {
-        self.fast.sdl()
+        self.fast.sdl_with_options(SDLExportOptions::new().include_specified_by())
     }
 }
