@@ -28,7 +28,7 @@ async fn a_chain_of_appointments_is_found_and_shown() {
     let above = "p, community_secretary, post, appointPost, own, allow";
     let more = format!("{above}\np, community_secretary, post, appointPost, above, allow");
     let seat = "h, street_secretary, STREET_COMMITTEE, street, own";
-    let nobody = "h, street_secretary, STREET_COMMITTEE, street, nobody";
+    let nobody = "h, street_secretary, STREET_COMMITTEE, street, district";
     assert_eq!(broken(&with(nobody, seat)).await, [""; 0]);
     let source = with(above, &more);
     let found = broken(&source).await;

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, builder::NonEmptyStringValueParser};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _, ExprTrait as _,
-    PaginatorTrait as _, QueryFilter as _, SqlErr, TransactionTrait as _, sea_query::Expr,
+    PaginatorTrait as _, QueryFilter as _, SqlErr, sea_query::Expr,
 };
 use serde_json::{Value, json};
 use tongxin_capabilities::people::invitation::HOURS;
@@ -22,6 +22,7 @@ use tongxin_kernel::{
     id::new_id,
     input::{clean, folded},
     privacy::Code,
+    store,
 };
 
 use super::place::{self, Place};
@@ -70,7 +71,7 @@ pub async fn run(mut args: SetupArgs, load: impl Fn(Config) -> Result<Config, St
 
 /// Makes the post with all that it needs, or nothing; the code of the invitation.
 async fn set_up(db: &DatabaseConnection, args: &SetupArgs, now: DateTime<Utc>) -> Result<String, StartError> {
-    let tx = db.begin().await?;
+    let tx = store::begin(db, None).await?;
     let district = region::Entity::find().filter(region::Column::Code.eq(&args.district)).one(&tx).await?;
     let district = district.filter(|found| found.level == RegionLevel::District).ok_or_else(|| {
         refused(format!(

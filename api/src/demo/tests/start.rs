@@ -25,7 +25,7 @@ async fn the_page_holds_all_and_needs_no_other_host() {
         assert!(!data.contains('<'), "nothing in the data ends its element");
         let data: serde_json::Value = serde_json::from_str(data).unwrap();
         assert_eq!(data["accounts"].as_array().unwrap().len(), ACCOUNTS.len());
-        assert_eq!(data["accounts"][2]["token"], "token-street-secretary");
+        assert_eq!(data["accounts"][3]["token"], "token-street-secretary");
         assert_eq!(data["story"].as_array().unwrap().len(), story.len());
         assert_eq!(story.iter().filter(|step| step.refused.is_none()).count(), 10);
     })
