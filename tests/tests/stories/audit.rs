@@ -156,6 +156,12 @@ async fn every_mutation_leaves_one_entry(app: &TestApp) {
     walk.act(secretary, "endPost", json!({"postId": post, "reason": "调动"}), "post").await;
     let reveal = json!({"personId": app.id_of("resident"), "purpose": "上门维修前联系"});
     walk.act(secretary, "revealPhone", reveal, "person").await;
+    let register = json!({"name": "苏样例", "regionCode": "120106001002"});
+    let person = walk.act(worker, "registerPerson", register, "person").await;
+    let correct = json!({"personId": person, "version": 1, "name": "苏改名"});
+    walk.act(worker, "correctPerson", correct, "person").await;
+    let invitation = walk.act(worker, "giveInvitation", json!({"on": person}), "invitation").await;
+    walk.act(worker, "withdrawInvitation", json!({"invitationId": invitation}), "invitation").await;
     let compounds =
         app.stranger().read("{ compounds(first: 100) { nodes { name contract { id } } } }", json!({})).await;
     let compounds = compounds["compounds"]["nodes"].as_array().unwrap().clone();

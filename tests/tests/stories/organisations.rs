@@ -84,7 +84,10 @@ async fn one_of_each(app: &TestApp) -> BTreeMap<&'static str, String> {
     // One of them has no company, and which comes first is chance: they were made in one moment.
     let managed = found["compound"]["nodes"].as_array().unwrap();
     let managed = managed.iter().find(|compound| compound["contracts"]["nodes"][0].is_object()).unwrap();
+    let invite =
+        app.actor("community-secretary").act("giveInvitation", json!({"on": resident}), "invitation { id }").await;
     BTreeMap::from([
+        ("Invitation", text(&invite.done()["invitation"]["id"])),
         ("Region", at("/region/id")),
         ("PartyOrganisation", at("/party/nodes/0/id")),
         ("PublicBody", at("/body/nodes/0/id")),
