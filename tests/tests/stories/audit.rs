@@ -73,6 +73,8 @@ impl Walk<'_> {
             "rateServiceItem",
             "appointPost",
             "revealPhone",
+            "registerPerson",
+            "giveInvitation",
         ];
         assert_eq!(entry.before.is_some(), !creates.contains(&act), "{act}: {entry:?}");
         assert_eq!(entry.after.is_some(), act != "revealPhone", "{act}: {entry:?}");

@@ -126,7 +126,7 @@ async fn whatever_has_an_id_is_found_by_it(app: &TestApp) {
         let found = secretary.read(read, json!({"id": id})).await;
         assert_eq!(found["node"], json!({"__typename": ty, "id": id}));
         let seen = app.stranger().query(read, json!({"id": id})).await;
-        let hidden = ["Person", "AuditEntry"].contains(ty);
+        let hidden = ["Person", "Invitation", "AuditEntry"].contains(ty);
         assert_eq!(seen.code(), hidden.then_some("NOT_FOUND"), "{ty} as a stranger");
         // The same number under another prefix is nothing.
         let (_, number) = id.split_once('_').unwrap();

@@ -4,9 +4,9 @@ use async_graphql::{ID, InputObject};
 use chrono::TimeDelta;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::json;
-use tongxin_entity::invitation;
+use tongxin_entity::{invitation, person};
 use tongxin_kernel::{
-    act::{Act, Done, Permit, Way, Work},
+    act::{Act, Done, Permit, Record, Way, Work},
     error::{Message, Refusal, Result},
     id::new_id,
     input::Check,
@@ -89,7 +89,7 @@ impl Act for GiveInvitationInput {
             ended_at: Set(None),
         };
         invitation::Entity::insert(row).exec_without_returning(permit.db()).await?;
-        let record = record(&person, &at, json!({ "invitationId": id }));
+        let record = record(&id, Some(at), json!({ "personId": person }));
         Ok(Done::new(record).show("invitation", id).secret("code", code.into_text()))
     }
 }
@@ -125,7 +125,9 @@ impl Act for WithdrawInvitationInput {
         if ended.rows_affected == 0 {
             return Err(Refusal::conflict(not_open(), "ENDED"));
         }
-        let record = record(&seen.person_id, "", json!({"invitationId": seen.id, "withdrawn": true}));
+        let person = person::Entity::find_by_id(&seen.person_id).one(permit.db()).await?;
+        let at = person.and_then(|person| person.home_community_code.or(person.registered_code));
+        let record = Record { before: Some(json!({"open": true})), ..record(&seen.id, at, json!({"open": false})) };
         Ok(Done::new(record).show("invitation", seen.id))
     }
 }

@@ -78,7 +78,7 @@ impl Act for RegisterPersonInput {
             version: Set(1),
         };
         person::Entity::insert(row).exec_without_returning(permit.db()).await?;
-        let record = record(&id, &self.region_code, json!({"registered": true, "home": is_home}));
+        let record = record(&id, Some(self.region_code.clone()), json!({"registered": true, "home": is_home}));
         Ok(Done::new(record).show("person", id))
     }
 }
@@ -143,8 +143,11 @@ impl Act for CorrectPersonInput {
             let message = say!("记录已被他人更正，请重新读取", "the record was corrected meanwhile; read it again");
             return Err(Refusal::conflict(message, "VERSION").with("version", seen.version));
         }
-        let at = seen.home_community_code.or(seen.registered_code).unwrap_or_default();
-        Ok(Done::new(record(&seen.id, &at, json!({ "corrected": changed }))).show("person", seen.id).rights_changed())
+        let at = seen.home_community_code.or(seen.registered_code);
+        let before = Some(json!({"version": self.version}));
+        let after = json!({"version": self.version + 1, "corrected": changed});
+        let record = Record { before, ..record(&seen.id, at, after) };
+        Ok(Done::new(record).show("person", seen.id).rights_changed())
     }
 }
 
@@ -185,13 +188,8 @@ fn no_keeper() -> Message {
 }
 
 /// Of a person the audit keeps ids and codes, never a name, a number or words.
-pub(super) fn record(person: &str, code: &str, after: Value) -> Record {
-    Record {
-        subject: person.to_owned(),
-        region_code: Some(code.to_owned()).filter(|code| !code.is_empty()),
-        after: Some(after),
-        ..Record::default()
-    }
+pub(super) fn record(subject: &str, at: Option<String>, after: Value) -> Record {
+    Record { subject: subject.to_owned(), region_code: at, after: Some(after), ..Record::default() }
 }
 
 fn shown() -> Vec<Field> {
