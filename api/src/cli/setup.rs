@@ -122,7 +122,7 @@ impl<C: ConnectionTrait> By<'_, C> {
         if let Some(known) = known.one(self.tx).await? {
             // Whoever sets the same district up at once waits here, and then counts.
             organisation::Entity::update_many()
-                .col_expr(O::Version, Expr::col(O::Version).into())
+                .col_expr(O::Version, Expr::col(O::Version))
                 .filter(O::Id.eq(&known.id))
                 .exec(self.tx)
                 .await?;
