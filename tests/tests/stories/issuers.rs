@@ -20,7 +20,7 @@ use tongxin_tests::{Actor, Database, TestApp};
 
 const CITY: &str = "https://id.city.example";
 const ME: &str = "{ me { id name } }";
-const TODOS: &str = "subscription { todosChanged { count } }";
+const WAITING: &str = "subscription { todosChanged { count } }";
 
 /// A service that takes the city's tokens too, and the key that the city signs with.
 struct City {
@@ -111,7 +111,7 @@ async fn the_id_of_a_person_is_no_login_of_theirs(city: &City) {
 async fn a_session_ends_with_its_link(city: &City) {
     let link = city.link("wang", "community-secretary").await.unwrap();
     city.is_called("wang", Some("吴示范")).await;
-    let mut listener = city.app.listen(&city.knows("wang"), TODOS, json!({})).await;
+    let mut listener = city.app.listen(&city.knows("wang"), WAITING, json!({})).await;
     listener.event().await;
     link.delete(&city.app.db).await.unwrap();
     let ended = loop {
