@@ -1,11 +1,16 @@
 //! Logins of somebody else's issuer: a person is whoever it is linked to, and nobody else.
 
-use std::{fs, panic::AssertUnwindSafe, panic::resume_unwind};
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, resume_unwind},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, ModelTrait as _, SqlErr};
 use serde_json::json;
+use tokio::time::timeout;
 use tongxin::config::{IssuerConfig, SubjectConfig};
 use tongxin_entity::person_link;
 use tongxin_kernel::{
@@ -18,6 +23,8 @@ use tongxin_kernel::{
 };
 use tongxin_tests::{Actor, Database, TestApp};
 
+/// How long a link may take to count: the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(30);
 const CITY: &str = "https://id.city.example";
 const ME: &str = "{ me { id name } }";
 const WAITING: &str = "subscription { todosChanged { count } }";
@@ -71,7 +78,8 @@ impl City {
     /// Waits until whoever comes with this login is called so, or is nobody.
     async fn is_called(&self, subject: &str, name: Option<&str>) {
         let caller = self.knows(subject);
-        while caller.query(ME, json!({})).await.body["data"]["me"]["name"].as_str() != name {}
+        let called = async { while caller.query(ME, json!({})).await.body["data"]["me"]["name"].as_str() != name {} };
+        timeout(PATIENCE, called).await.unwrap_or_else(|_| panic!("{subject} is not called {name:?}"));
     }
 }
 
