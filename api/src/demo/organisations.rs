@@ -171,7 +171,7 @@ pub(super) fn add_committee(
 fn add_body(cast: &mut Cast, row: &Body) -> Result<(), DbErr> {
     let id = put(cast, row.name, row.kind, row.title.to_owned(), row.region, row.superior)?;
     match row.kind {
-        GridBranch | CompoundBranch => {
+        DistrictCommittee | GridBranch | CompoundBranch => {
             let founded_on = Some(cast.when.day(-1500));
             cast.rows.party_organisations.push(party_organisation::Model { id, unit_id: None, founded_on });
         }

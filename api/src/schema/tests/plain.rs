@@ -130,7 +130,11 @@ impl<'a> Row<'a> {
             }
             Self::Person(row) => (
                 "readPerson",
-                Place { region_code: row.home_community_code.clone(), ..Place::default() }.person(&row.id),
+                Place {
+                    region_code: row.home_community_code.clone().or(row.registered_code.clone()),
+                    ..Place::default()
+                }
+                .person(&row.id),
             ),
             Self::Post(row) => {
                 let organisation = city.organisation(&row.organisation_id).unwrap();
