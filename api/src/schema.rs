@@ -8,7 +8,8 @@ use async_graphql::{
     },
 };
 use tongxin_capabilities::{
-    Mutation, Query, lines_without_effect, service_items::ServiceItemSubscription, todos::TodoSubscription,
+    Mutation, Query, lines_without_effect, people::LoginSubscription, service_items::ServiceItemSubscription,
+    todos::TodoSubscription,
 };
 use tongxin_kernel::{
     execute::ScalarCheck,
@@ -18,7 +19,7 @@ use tongxin_policies::{PolicyError, Table};
 
 /// 订阅 · 可以持续接收的变动 · what can be listened to
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ServiceItemSubscription, TodoSubscription);
+pub struct Subscription(ServiceItemSubscription, TodoSubscription, LoginSubscription);
 
 /// The schema, to be finished by the executor.
 pub fn build() -> SchemaBuilder<Query, Mutation, Subscription> {

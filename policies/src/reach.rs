@@ -17,6 +17,7 @@ bitflags::bitflags! {
         const ADDRESSED = 1 << Reach::Addressed as u16;
         const MINE = 1 << Reach::Mine as u16;
         const INVOLVED = 1 << Reach::Involved as u16;
+        const UNLINKED = 1 << Reach::Unlinked as u16;
         const ANYONE = 1 << Reach::Anyone as u16;
     }
 }
@@ -33,12 +34,13 @@ pub enum Reach {
     Addressed,
     Mine,
     Involved,
+    Unlinked,
     Anyone,
 }
 
 impl Reach {
     /// All of them, closest first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Own,
         Self::Below,
         Self::Above,
@@ -48,6 +50,7 @@ impl Reach {
         Self::Addressed,
         Self::Mine,
         Self::Involved,
+        Self::Unlinked,
         Self::Anyone,
     ];
 
@@ -63,6 +66,7 @@ impl Reach {
             Self::Addressed => "addressed",
             Self::Mine => "mine",
             Self::Involved => "involved",
+            Self::Unlinked => "unlinked",
             Self::Anyone => "anyone",
         }
     }
@@ -81,6 +85,7 @@ impl Reach {
             Self::Involved => {
                 "conflict of interest: the actor or an organisation of the actor's made what is to be judged"
             }
+            Self::Unlinked => "the caller's token is good, and its login is nobody's here yet",
             Self::Anyone => "always",
         }
     }
@@ -97,6 +102,7 @@ impl Reach {
             Self::Addressed => ("受文", "addressed"),
             Self::Mine => ("本人", "one's own person"),
             Self::Involved => ("利害关系", "involved"),
+            Self::Unlinked => ("未关联登录", "not linked yet"),
             Self::Anyone => ("任何人", "anyone"),
         };
         Name { zh, en }

@@ -96,6 +96,9 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "readInvitation" "查看邀请" "read an invitation";
         "giveInvitation" "发出邀请" "give out an invitation";
         "withdrawInvitation" "收回邀请" "take an invitation back";
+        "redeemInvitation" "兑换邀请" "redeem an invitation";
+        "readLogin" "查看登录" "read a login";
+        "unlinkLogins" "解除登录关联" "unlink logins";
     }
     "post" {
         "readPost" "查看任职" "read a post";

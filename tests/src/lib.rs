@@ -4,6 +4,7 @@
 mod actor;
 mod answer;
 mod app;
+pub mod city;
 mod database;
 mod facts;
 mod listener;
@@ -41,11 +42,13 @@ pub async fn tell(database: Database, story: impl AsyncFn(&TestApp)) {
 /// `on_each_database![a_claim_is_accepted, …];`
 #[macro_export]
 macro_rules! on_each_database {
-    ($($story:ident),+ $(,)?) => {
+    ($($story:ident),+ $(,)?) => { $crate::on_each_database![@ $crate::tell: $($story),+]; };
+    (by $teller:ident: $($story:ident),+ $(,)?) => { $crate::on_each_database![@ super::$teller: $($story),+]; };
+    (@ $teller:path: $($story:ident),+ $(,)?) => {
         mod on_sqlite {
             $(#[tokio::test]
             async fn $story() {
-                $crate::tell($crate::Database::Sqlite, super::$story).await;
+                $teller($crate::Database::Sqlite, super::$story).await;
             })+
         }
 
@@ -53,7 +56,7 @@ macro_rules! on_each_database {
             $(#[tokio::test]
             #[cfg_attr(not(postgres_told), ignore = "TONGXIN_TEST_POSTGRES is not set")]
             async fn $story() {
-                $crate::tell($crate::Database::Postgres, super::$story).await;
+                $teller($crate::Database::Postgres, super::$story).await;
             })+
         }
     };

@@ -14,6 +14,7 @@ mod issuers;
 mod languages;
 mod lapses;
 mod lists;
+mod logins;
 mod merging;
 mod organisations;
 mod outages;

@@ -87,6 +87,7 @@ async fn one_of_each(app: &TestApp) -> BTreeMap<&'static str, String> {
     let invite =
         app.actor("community-secretary").act("giveInvitation", json!({"on": resident}), "invitation { id }").await;
     BTreeMap::from([
+        ("Login", app.link(&app.id_of("community-secretary"), "wu").await),
         ("Invitation", text(&invite.done()["invitation"]["id"])),
         ("Region", at("/region/id")),
         ("PartyOrganisation", at("/party/nodes/0/id")),
@@ -126,7 +127,7 @@ async fn whatever_has_an_id_is_found_by_it(app: &TestApp) {
         let found = secretary.read(read, json!({"id": id})).await;
         assert_eq!(found["node"], json!({"__typename": ty, "id": id}));
         let seen = app.stranger().query(read, json!({"id": id})).await;
-        let hidden = ["Person", "Invitation", "AuditEntry"].contains(ty);
+        let hidden = ["Person", "Invitation", "Login", "AuditEntry"].contains(ty);
         assert_eq!(seen.code(), hidden.then_some("NOT_FOUND"), "{ty} as a stranger");
         // The same number under another prefix is nothing.
         let (_, number) = id.split_once('_').unwrap();

@@ -13,13 +13,12 @@ use tongxin_kernel::{
     on,
     privacy::Code,
     say,
-    see::{Field, On, Owner},
+    see::Field,
     who::actor::Place,
 };
 
 use super::{
-    Person, Post,
-    giving::{Giving, given_at, push_not_appointing},
+    answering::{Answered, answered_for, answering},
     invitation::{HOURS, Invitation},
     register::record,
 };
@@ -33,46 +32,23 @@ pub struct GiveInvitationInput {
     pub hours: Option<i32>,
 }
 
-/// For whom, and where that person is kept.
-pub struct Invited {
-    person: String,
-    code: String,
-}
-
 impl Act for GiveInvitationInput {
     const ACTION: &'static str = "giveInvitation";
     const ABOUT: &'static str = "发出邀请 · 登记或任命此人者发出一次性邀请码，72 小时内有效，只显示这一次；凭码登录者即为此人，同一人先前的邀请随即失效。此人的每一项任职都须由发出者任免 · whoever registers or appoints a person gives out a code that works once within 72 hours and is shown this once: whoever redeems it is that person. An earlier one for the same person ends. Every post of the person must be one that the giver appoints to";
     const ANSWER: &'static str =
         "发出邀请的结果 · 邀请及只显示一次的邀请码 · the invitation, and its code, which is shown this once";
     const SHOWS: fn() -> Vec<Field> = given;
-    type Seen = Invited;
+    type Seen = Answered;
 
     fn ways() -> Vec<Way> {
-        let registers =
-            Way::on::<Person>().barred(On::With(|sql, _, row| push_not_appointing(sql, "{c}.id", row)), others_appoint);
-        let appoints = given_at().map(|Giving { region, elsewhere, outside }| {
-            Way::on::<Post>()
-                .at(Owner { region, ..Owner::default() })
-                .barred(elsewhere, others_appoint)
-                .barred(On::With(|sql, _, row| push_not_appointing(sql, "{c}.person_id", row)), others_appoint)
-                .barred(outside, lives_outside)
-                .unless_told("{c}.ended_at IS NOT NULL", over)
-        });
-        std::iter::once(registers).chain(appoints).collect()
+        answering()
     }
 
-    async fn find(&self, work: &Work<Self>) -> Result<(Invited, Place)> {
-        if self.on.starts_with("post_") {
-            let (post, place) = work.find::<Post>(&self.on).await?;
-            let code = place.region_code.clone().unwrap_or_default();
-            return Ok((Invited { person: post.person_id, code }, place));
-        }
-        let (person, place) = work.find::<Person>(&self.on).await?;
-        let code = place.region_code.clone().unwrap_or_default();
-        Ok((Invited { person: person.id, code }, place))
+    async fn find(&self, work: &Work<Self>) -> Result<(Answered, Place)> {
+        answered_for(work, &self.on).await
     }
 
-    async fn run(&self, permit: &Permit<'_, Self>, Invited { person, code: at }: Invited) -> Result<Done> {
+    async fn run(&self, permit: &Permit<'_, Self>, Answered { person, code: at }: Answered) -> Result<Done> {
         let mut check = Check::default();
         let hours = check.range("hours", i64::from(self.hours.unwrap_or(72)), 1..=HOURS);
         check.done()?;
@@ -143,21 +119,6 @@ async fn end_open<A>(permit: &Permit<'_, A>, person: &str) -> Result<()> {
         .exec(permit.db())
         .await?;
     Ok(())
-}
-
-fn others_appoint() -> Message {
-    say!(
-        "此人有并非由您任免的任职，邀请由任免者发出",
-        "the person holds a post that you do not appoint to: whoever appoints gives out the invitation"
-    )
-}
-
-fn lives_outside() -> Message {
-    say!("此人登记在您的辖区之外", "the person is registered outside of the place at which the post is given")
-}
-
-fn over() -> Message {
-    say!("该任职此前已终止或届满", "the post was ended before, or its term is over")
 }
 
 fn not_open() -> Message {

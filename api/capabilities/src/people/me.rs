@@ -9,7 +9,7 @@ use tongxin_kernel::{
 };
 use tongxin_policies::{Action, ReachSet};
 
-use super::Post;
+use super::{Post, login::Login};
 use crate::{organisations::Claimant, regions::Region};
 
 /// 我.
@@ -40,6 +40,12 @@ impl Shaped for Me {
                     On::With(posts),
                     "{c}.id",
                     "任职 · 现在有效的任职 · the posts in force now",
+                ),
+                Field::many::<Login>(
+                    "logins",
+                    "{c}.person_id = {p}.id",
+                    "{c}.id",
+                    "登录 · 与本人关联的登录 · the logins that are linked to the caller",
                 ),
                 Field::many_of::<Claimant>(
                     "claimants",

@@ -1,12 +1,15 @@
 //! People 人员: persons with their posts and check-ins, and who the caller is. Personal data is the minimum: a phone number
 //! is sealed at rest, masked in every answer, and shown in full only by an audited act that states its purpose.
 
+mod answering;
 mod board;
 mod giving;
 pub mod invitation;
 mod invite;
+mod login;
 mod me;
 mod post_service;
+mod redeem;
 mod register;
 pub(crate) mod role;
 mod service;
@@ -17,11 +20,14 @@ use tongxin_kernel::{catalogue::Capability, see::Newest};
 use self::{
     board::{InvitationFilter, PersonFilter},
     invite::{GiveInvitationInput, WithdrawInvitationInput},
+    login::Login,
     post_service::{AppointPostInput, EndPostInput},
+    redeem::{RedeemInvitationInput, UnlinkLoginsInput},
     register::{CorrectPersonInput, RegisterPersonInput},
     service::RevealPhoneInput,
 };
 
+pub use login::LoginSubscription;
 pub use me::claimants_of;
 pub use shape::{CheckIn, Person, Post, push_post_in_force};
 
@@ -32,6 +38,7 @@ pub fn capability() -> Capability {
         .deadline(shape::end_of_term())
         .shape::<CheckIn>()
         .shape::<invitation::Invitation>()
+        .shape::<Login>()
         .query(me::me())
         .list::<Person, PersonFilter, Newest>(
             "people",
@@ -50,4 +57,6 @@ pub fn capability() -> Capability {
         .act::<CorrectPersonInput>()
         .act::<GiveInvitationInput>()
         .act::<WithdrawInvitationInput>()
+        .act::<RedeemInvitationInput>()
+        .act::<UnlinkLoginsInput>()
 }

@@ -1,15 +1,12 @@
 //! `serviceItemChanged`: items as they become, for as long as the subscriber may see them.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Subscription};
-use futures_util::{Stream, StreamExt as _};
+use futures_util::Stream;
 use tongxin_kernel::{
     directive::needs,
-    error::{Refusal, Result},
-    events::{self, Bus},
-    see::{Live, Reading, is_visible},
-    who::{Authority, TokenInfo},
+    error::Result,
+    events,
+    see::{Live, Reading},
 };
 
 use super::{CHANGED, ServiceItem};
@@ -29,20 +26,6 @@ impl ServiceItemSubscription {
         )]
         community_code: Option<String>,
     ) -> Result<impl Stream<Item = Result<Live<ServiceItem, Reading>>> + use<>> {
-        let missing = |error: async_graphql::Error| Refusal::internal(error.message);
-        let authority = ctx.data::<Arc<Authority>>().map_err(missing)?.clone();
-        let bus = ctx.data::<Bus>().map_err(missing)?;
-        let token = ctx.data::<TokenInfo>().map_err(missing)?.clone();
-        let changes =
-            events::changes_of(Some(CHANGED), authority, bus, token.subject, token.expires_at, community_code);
-        // What the subscriber may not see is left out, as it is from every list.
-        Ok(changes.filter_map(async |change| match change {
-            Err(refusal) => Some(Err(refusal)),
-            Ok((reading, id)) => match is_visible::<ServiceItem>(&reading, &id).await {
-                Ok(true) => Some(Ok(Live::new(reading, id))),
-                Ok(false) => None,
-                Err(refusal) => Some(Err(refusal)),
-            },
-        }))
+        events::live(ctx, CHANGED, community_code)
     }
 }

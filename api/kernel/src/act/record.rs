@@ -140,7 +140,7 @@ pub(super) async fn conclude<A: Act>(
     let retry = retry.filter(|_| !done.secret).map(|retry| Kept::of(A::SECRECY, actor_id, retry)).transpose()?;
     let events = done.told(&work.trace());
     let entry = Entry {
-        actor_id,
+        actor_id: done.record.actor.as_deref().unwrap_or(actor_id),
         foremost: work.actor.foremost(),
         secrecy: A::SECRECY,
         action: A::ACTION,

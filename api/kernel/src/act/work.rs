@@ -194,6 +194,8 @@ pub struct Done {
 /// What the audit keeps of an act, beside who, when and on which grounds.
 #[derive(Debug, Default, Clone)]
 pub struct Record {
+    /// Who acted, where only the act itself finds that out.
+    pub actor: Option<String>,
     pub subject: String,
     pub region_code: Option<String>,
     pub priority_id: Option<String>,

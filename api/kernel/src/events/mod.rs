@@ -7,6 +7,7 @@
 mod bus;
 mod changes;
 mod hints;
+mod live;
 mod occasion;
 mod outage;
 mod outbox;
@@ -23,5 +24,6 @@ pub(crate) mod tests;
 pub use bus::{Bus, Change, Signal, Subscription};
 pub use changes::changes_of;
 pub use hints::hint;
+pub use live::live;
 pub use policies::PolicyState;
 pub use watcher::{Settings, Watcher};

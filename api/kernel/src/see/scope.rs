@@ -145,7 +145,8 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
             }
             Reach::Mine => actor.person_id().into_iter().for_each(|id| add(Clause::Person(id.to_owned()))),
             Reach::Involved if actor.person_id().is_some() => add(Clause::Involved(actor.person_and_organisations())),
-            Reach::Involved => {}
+            // Rows are nobody's for having no login.
+            Reach::Involved | Reach::Unlinked => {}
             Reach::Addressed => post.organisation_id.iter().for_each(|id| add(Clause::Addressed(id.clone()))),
         }
     }
@@ -162,6 +163,7 @@ impl Owner {
             Reach::Mine => any(&[self.person]),
             Reach::Involved => any(&[self.involved]),
             Reach::Addressed => any(&[self.addressed]),
+            Reach::Unlinked => false,
         }
     }
 }

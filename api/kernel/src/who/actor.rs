@@ -141,6 +141,11 @@ impl Actor {
         }
     }
 
+    /// Whether its login is good and nobody's.
+    pub fn is_unlinked(&self) -> bool {
+        self.who == Who::Anonymous && self.login.is_some()
+    }
+
     /// The role that says most of the actor, with its post where it is held by one: else resident, application or stranger.
     pub fn foremost(&self) -> (&'static str, Option<&str>) {
         let post = self.posts.iter().find(|post| post.id.is_some()).or(self.posts.last());
@@ -175,6 +180,9 @@ impl Actor {
         }
         if post.organisation_id.as_ref().is_some_and(|id| place.addressed.contains(id)) {
             set |= ReachSet::from(Reach::Addressed);
+        }
+        if self.is_unlinked() {
+            set |= ReachSet::from(Reach::Unlinked);
         }
         if let Some(person) = self.person_id() {
             if place.person_id.as_deref() == Some(person) {

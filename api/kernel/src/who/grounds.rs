@@ -54,6 +54,12 @@ impl Judged {
         let barred = bar.is_some();
         let reason = match bar {
             Some(bar) => bar,
+            None if actor.is_unlinked() && !decision.is_allowed() => {
+                say!(
+                    "此登录尚未与任何人关联，请以邀请码兑换邀请（redeemInvitation）。{zh}",
+                    "This login is linked to nobody yet: redeem an invitation (redeemInvitation). {en}"
+                )
+            }
             None if actor.who == Who::Anonymous && !decision.is_allowed() => {
                 say!("未登录，请携带令牌。{zh}", "No token was sent: sign in. {en}")
             }
@@ -94,8 +100,8 @@ impl Judged {
 
 /// What forbids an act to an actor whom the policies allow it.
 fn bar(action: Action, actor: &Actor, place: &Place) -> Option<Message> {
-    if action.changes() && actor.person_id().is_none() {
-        // Every change is somebody's.
+    if action.changes() && actor.person_id().is_none() && !actor.is_unlinked() {
+        // Every change is somebody's; a login that is nobody's yet has only what the policies give to such.
         return Some(say!("请先以个人身份登录", "sign in as a person first"));
     }
     place.bar.clone()
