@@ -10,7 +10,9 @@ text_enum! {
         DistrictCentre = "DISTRICT_CENTRE": "区级指挥中心", "command centre of a district";
         Department = "DEPARTMENT": "部门", "department of a district";
         StreetCommittee = "STREET_COMMITTEE": "街道党工委", "party working committee of a street";
+        StreetOffice = "STREET_OFFICE": "街道办事处", "office of a street";
         CommunityCommittee = "COMMUNITY_COMMITTEE": "社区党委", "party committee of a community";
+        ResidentsCommittee = "RESIDENTS_COMMITTEE": "社区居委会", "residents' committee of a community";
         GridBranch = "GRID_BRANCH": "网格党支部", "party branch of a grid";
         CompoundBranch = "COMPOUND_BRANCH": "小区党支部", "party branch of a residential compound";
         UnitParty = "UNIT_PARTY": "单位党组织", "party organisation of a unit";
@@ -21,6 +23,27 @@ text_enum! {
         OwnersCommittee = "OWNERS_COMMITTEE": "业委会", "owners' committee";
         PartyAlliance = "PARTY_ALLIANCE": "党建联盟", "party alliance";
         BigPartyCommittee = "BIG_PARTY_COMMITTEE": "大工委、大党委", "big party committee";
+    }
+}
+
+impl OrganisationKind {
+    /// What the ids of the kind begin with.
+    pub const fn prefix(self) -> &'static str {
+        use OrganisationKind as K;
+        match self {
+            K::DistrictCentre | K::Department | K::StreetOffice | K::ResidentsCommittee | K::Station => "body",
+            K::DistrictCommittee
+            | K::StreetCommittee
+            | K::CommunityCommittee
+            | K::GridBranch
+            | K::CompoundBranch
+            | K::UnitParty => "party",
+            K::Unit | K::SocialOrganisation => "unit",
+            K::PropertyCompany => "company",
+            K::OwnersCommittee => "owners",
+            K::PartyAlliance => "alliance",
+            K::BigPartyCommittee => "council",
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Model {
     pub phone_masked: Option<String>,
     /// The place whose body recorded somebody who lives nowhere here: there the person is seen.
     pub registered_code: Option<String>,
+    /// The company or unit that keeps the record of its own staff.
+    pub registered_by: Option<String>,
     /// When the person was recorded.
     pub created_at: DateTimeUtc,
     /// Number of edits, from 1.

@@ -11,16 +11,22 @@ text_enum! {
         PartyMember = "party_member",
         /// 物业经理.
         PropertyManager = "property_manager",
+        /// 物业企业负责人.
+        PropertyRepresentative = "property_representative",
         /// 业委会主任.
         OwnersChair = "owners_chair",
         /// 业委会委员.
         OwnersMember = "owners_member",
         /// 单位联络员.
         UnitLiaison = "unit_liaison",
+        /// 单位党组织书记.
+        UnitPartySecretary = "unit_party_secretary",
         /// 兼职委员.
         PartTimeMember = "part_time_member",
         /// 专职委员.
         FullTimeMember = "full_time_member",
+        /// 委员、副书记.
+        CommitteeMember = "committee_member",
         /// 服务站工作人员.
         StationOfficer = "station_officer",
         /// 社区工作者.

@@ -15,6 +15,7 @@ mod m20261126_000008_authority;
 mod m20261126_000009_tallies;
 mod m20261126_000010_first_posts;
 mod m20261126_000011_links;
+mod m20261126_000012_founding;
 mod tallies;
 mod terms;
 mod words;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_tallies::Migration),
             Box::new(m20261126_000010_first_posts::Migration),
             Box::new(m20261126_000011_links::Migration),
+            Box::new(m20261126_000012_founding::Migration),
         ]
     }
 }

@@ -50,10 +50,23 @@ async fn enable(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 /// Adds the rule to a table that is there.
 pub(crate) async fn keep_apart(manager: &SchemaManager<'_>, terms: &Terms) -> Result<(), DbErr> {
+    keep_apart_of(manager, terms, None).await
+}
+
+/// The same for the rows alone of which the column holds one of the words.
+pub(crate) async fn keep_apart_of(
+    manager: &SchemaManager<'_>,
+    terms: &Terms,
+    of: Option<(&str, &[&str])>,
+) -> Result<(), DbErr> {
     enable(manager).await?;
-    run_either(manager, &terms.exclusion(), "").await?;
+    let of = of.map(|(column, words)| {
+        let words = words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ");
+        format!("{column} IN ({words})")
+    });
+    run_either(manager, &terms.exclusion(of.as_deref()), "").await?;
     for event in ["INSERT", "UPDATE"] {
-        run_either(manager, "", &terms.trigger(event)).await?;
+        run_either(manager, "", &terms.trigger(event, of.as_deref())).await?;
     }
     // Looked up by the trigger; on PostgreSQL the constraint has an index of its own.
     let Terms { table, name, same, first, .. } = terms;
@@ -61,7 +74,7 @@ pub(crate) async fn keep_apart(manager: &SchemaManager<'_>, terms: &Terms) -> Re
 }
 
 impl Terms {
-    fn exclusion(&self) -> String {
+    fn exclusion(&self, of: Option<&str>) -> String {
         let Self { table, name, first, .. } = self;
         let same = self.same.iter().map(|column| format!("({column}) WITH =")).collect::<Vec<_>>().join(", ");
         let ends = self.ends.iter().map(|end| match end {
@@ -70,20 +83,22 @@ impl Terms {
             End::Moment(column) => format!("({column} AT TIME ZONE 'Asia/Shanghai')::date"),
         });
         let ends = ends.collect::<Vec<_>>().join(", ");
+        let of = of.map(|of| format!(" WHERE ({of})")).unwrap_or_default();
         format!(
             "ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist ({same}, \
-             daterange({first}, greatest({first}, coalesce(least({ends}), 'infinity'::date))) WITH &&);"
+             daterange({first}, greatest({first}, coalesce(least({ends}), 'infinity'::date))) WITH &&){of};"
         )
     }
 
-    fn trigger(&self, event: &str) -> String {
+    fn trigger(&self, event: &str, of: Option<&str>) -> String {
         let Self { table, name, first, .. } = self;
         let same = self.same.iter().map(|same| format!("{} = {}", on_row(same, "o"), on_row(same, "NEW")));
         let same = same.collect::<Vec<_>>().join(" AND ");
+        let of = of.map(|of| format!("NEW.{of} AND ")).unwrap_or_default();
         let (theirs, mine) = (self.end_on_sqlite("o"), self.end_on_sqlite("NEW"));
         format!(
             "CREATE TRIGGER {name}_{} BEFORE {event} ON {table}
-            WHEN NEW.{first} < {mine} AND EXISTS (
+            WHEN {of}NEW.{first} < {mine} AND EXISTS (
                 SELECT 1 FROM {table} o WHERE {same} AND o.id <> NEW.id
                 AND o.{first} < {theirs} AND o.{first} < {mine} AND NEW.{first} < {theirs}
             )

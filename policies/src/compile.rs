@@ -39,7 +39,7 @@ async fn compile(source: &PolicySource) -> Result<Table, PolicyError> {
             cells[Cell::index(role, action)] = cell;
         }
     }
-    Ok(Table { cells: cells.into(), lines: lines.into(), seats: rules.seats.into() })
+    Ok(Table { cells: cells.into(), lines: lines.into(), seats: rules.seats.into(), foundings: rules.foundings.into() })
 }
 
 /// One action's lines of one effect before Casbin. An interpreter walks all lines at each question, so it gets only these.

@@ -29,7 +29,7 @@ pub use error::{PolicyError, Problem, Text};
 pub use explain::Explanation;
 pub use reach::{Reach, ReachSet};
 pub use rules::{Effect, Rule, RuleRef};
-pub use seats::{Given, Level, Seat};
+pub use seats::{Founding, Given, Level, Seat};
 pub use source::PolicySource;
 pub use table::Table;
 pub use vocabulary::{Action, Name, Role};

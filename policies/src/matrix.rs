@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Action, Reach, ReachSet, Role, Table, vocabulary::resources};
+use crate::{Action, Level, Reach, ReachSet, Role, Table, vocabulary::resources};
 
 const HEAD: &str = "\
 # 权限一览 · Who may do what
@@ -41,11 +41,22 @@ impl Table {
             }
         }
         writeln!(out, "\n## 任职归属 · Which role is held where, and given from where\n")?;
-        writeln!(out, "| role | kind of organisation | levels | given at |\n| --- | --- | --- | --- |")?;
+        writeln!(
+            out,
+            "| role | kind of organisation | levels | given at | then within, by |\n| --- | --- | --- | --- | --- |"
+        )?;
         for seat in self.seats() {
-            let levels = seat.levels.iter().map(|level| level.as_str()).collect::<Vec<_>>().join(" ");
+            let levels = named(&seat.levels);
+            let within = seat.within.map(|by| format!("{by} {}", by.name().zh)).unwrap_or_default();
             let (role, zh) = (seat.role, seat.role.name().zh);
-            writeln!(out, "| {role} {zh} | {} | {levels} | {} |", seat.kind, seat.given.as_str())?;
+            writeln!(out, "| {role} {zh} | {} | {levels} | {} | {within} |", seat.kind, seat.given.as_str())?;
+        }
+        writeln!(out, "\n## 组织设立 · Which organisation is founded where, and from where\n")?;
+        writeln!(out, "| kind of organisation | levels | founded at | governs its place |\n| --- | --- | --- | --- |")?;
+        for founding in self.foundings() {
+            let governs = if founding.governs { "yes" } else { "–" };
+            let levels = named(&founding.levels);
+            writeln!(out, "| {} | {levels} | {} | {governs} |", founding.kind, founding.given.as_str())?;
         }
         Ok(())
     }
@@ -74,4 +85,8 @@ impl Table {
             (false, false) => format!("{allowed}, **not** {denied}"),
         }
     }
+}
+
+fn named(levels: &[Level]) -> String {
+    levels.iter().map(|level| level.as_str()).collect::<Vec<_>>().join(" ")
 }

@@ -78,19 +78,23 @@ impl Table {
         }
     }
 
-    /// The posts that somebody in this one could give.
+    /// The posts that somebody in this one could give: by the place that the organisation governs, or within it.
     fn gives(&self, (role, level): Place) -> Vec<Place> {
         let appointing = Action::all().filter(|action| action.class() == Some(Class::Appoints));
         let reaches = appointing
             .fold(ReachSet::empty(), |all, action| all | (self.allowed(role, action) - self.denied(role, action)));
+        let mut kinds = self.seats().iter().filter(|seat| seat.role == role).map(|seat| seat.kind.as_str());
+        let level = level.filter(|_| kinds.any(|kind| self.governs(kind)));
         let could = |seat: &Seat, at: Level| match seat.given {
             Given::Nobody => false,
             Given::District => stands(level, at.min(Level::District)).intersects(reaches),
             Given::Street => stands(level, at.min(Level::Street)).intersects(reaches),
             Given::Own => stands(level, at).intersects(reaches),
         };
+        let within = |seat: &Seat| seat.within == Some(role) && reaches.contains(ReachSet::OWN);
         let each = self.seats().iter().flat_map(|seat| seat.levels.iter().map(move |at| (seat, *at)));
-        each.filter(|(seat, at)| could(seat, *at)).map(|(seat, at)| (seat.role, Some(at))).collect()
+        let given = each.filter(|(seat, at)| could(seat, *at) || within(seat));
+        given.map(|(seat, at)| (seat.role, Some(at))).collect()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use crate::{Action, Class, Given, Level, PolicySource, Problem, Reach, Role, Seat, error::text, prove::INVARIANTS};
+use crate::{
+    Action, Class, Founding, Given, Level, PolicySource, Problem, Reach, Role, Seat, error::text, prove::INVARIANTS,
+};
 
 /// What a line does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +62,7 @@ pub(crate) struct Rules {
     pub rules: Vec<Rule>,
     pub links: Vec<Link>,
     pub seats: Vec<Seat>,
+    pub foundings: Vec<Founding>,
 }
 
 impl Rules {
@@ -83,18 +86,19 @@ impl Rules {
                 let (child, parent) = (role(child)?, role(parent)?);
                 self.links.push(Link { file: file.to_owned(), line, child, parent });
             }
-            ["h", held, kind, on, how] => {
-                let given = Given::ALL.into_iter().find(|given| given.as_str() == how);
-                let given = given.ok_or_else(|| {
-                    text!("应为 street、own 或 nobody，而非 {how}", "neither street, own nor nobody: {how}")
-                })?;
-                let (role, kind) = (role(held)?, kind.to_owned());
-                let level = |word: &str| {
-                    let level = Level::ALL.into_iter().find(|level| level.as_str() == word);
-                    level.ok_or_else(|| text!("没有层级 {word}", "there is no level {word}"))
+            ["h", held, kind, on, how, ref within @ ..] if within.len() < 2 => {
+                let within = within.first().map(|word| role(word)).transpose()?;
+                let (role, kind, levels, given) = (role(held)?, kind.to_owned(), levels(on)?, given(how)?);
+                self.seats.push(Seat { file: file.to_owned(), line, role, kind, levels, given, within });
+            }
+            ["k", kind, on, how, relates] => {
+                let governs = match relates {
+                    "governs" => true,
+                    "-" => false,
+                    _ => return Err(text!("应为 governs 或 -，而非 {relates}", "neither governs nor -: {relates}")),
                 };
-                let levels = on.split_whitespace().map(level).collect::<Result<_, _>>()?;
-                self.seats.push(Seat { file: file.to_owned(), line, role, kind, levels, given });
+                let (kind, levels, given) = (kind.to_owned(), levels(on)?, given(how)?);
+                self.foundings.push(Founding { file: file.to_owned(), line, kind, levels, given, governs });
             }
             ["p", who, resource, act, how, effect] => {
                 let actions = if resource == EVERY { of_class(act)? } else { vec![of(resource, act)?] };
@@ -109,7 +113,7 @@ impl Rules {
                 self.rules.extend(actions.into_iter().map(rule));
             }
             _ => {
-                let shapes = "p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, levels, street|own|nobody";
+                let shapes = "p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, levels, district|street|own|nobody[, role] / k, kind, levels, district|street|own|nobody, governs|-";
                 return Err(text!("应为 {shapes}", "should be {shapes}"));
             }
         }
@@ -149,6 +153,16 @@ impl Rules {
             }
         }
         let mut seen = HashMap::new();
+        for founding in &self.foundings {
+            for level in &founding.levels {
+                if let Some(first) = seen.insert((&founding.kind, *level), founding) {
+                    let place = format!("{}:{}", first.file, first.line);
+                    let what = text!("与 {place} 重复", "speaks of the same as {place}");
+                    problems.push(Problem::new(&founding.file, founding.line, what));
+                }
+            }
+        }
+        let mut seen = HashMap::new();
         for link in &self.links {
             if let Some(first) = seen.insert((link.child, link.parent), link) {
                 let place = format!("{}:{}", first.file, first.line);
@@ -183,6 +197,22 @@ fn of_class(name: &str) -> Result<Vec<Action>, crate::Text> {
         return Err(text!("没有 {name} 类的动作", "no action is of the class {name}"));
     }
     Ok(actions)
+}
+
+fn given(word: &str) -> Result<Given, crate::Text> {
+    let known = Given::ALL.into_iter().find(|given| given.as_str() == word);
+    known.ok_or_else(|| {
+        text!("应为 district、street、own 或 nobody，而非 {word}", "neither district, street, own nor nobody: {word}")
+    })
+}
+
+/// The levels that a text names, separated by spaces.
+fn levels(text: &str) -> Result<Vec<Level>, crate::Text> {
+    let level = |word: &str| {
+        let level = Level::ALL.into_iter().find(|level| level.as_str() == word);
+        level.ok_or_else(|| text!("没有层级 {word}", "there is no level {word}"))
+    };
+    text.split_whitespace().map(level).collect()
 }
 
 fn role(name: &str) -> Result<Role, crate::Text> {

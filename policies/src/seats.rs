@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::Role;
 
-/// One `h` line: `h, role, kind of organisation, levels, given`.
+/// One `h` line: `h, role, kind of organisation, levels, given`, and perhaps `, role`: by whose holders it is given within.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seat {
     pub file: String,
@@ -15,10 +15,24 @@ pub struct Seat {
     /// The levels on which there are such organisations.
     pub levels: Vec<Level>,
     pub given: Given,
+    /// Once this role has a holder in office there, it is that holder's alone to give.
+    pub within: Option<Role>,
+}
+
+/// One `k` line: `k, kind of organisation, levels, given, governs|-`: where such an organisation is founded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Founding {
+    pub file: String,
+    pub line: u32,
+    pub kind: String,
+    pub levels: Vec<Level>,
+    pub given: Given,
+    /// Whether it relates to objects by the place that it is of; partners and councils govern none.
+    pub governs: bool,
 }
 
 /// A level of the administrative tree, the widest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     District,
     Street,
@@ -36,9 +50,18 @@ impl Level {
             Self::Community => "community",
         }
     }
+
+    /// How many digits the code of such a place has.
+    pub const fn digits(self) -> usize {
+        match self {
+            Self::District => 6,
+            Self::Street => 9,
+            Self::Community => 12,
+        }
+    }
 }
 
-/// Where a post is given: there the policies are asked who appoints.
+/// Where a post is given, or an organisation founded: there the policies are asked who appoints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Given {
     /// At the district in which the organisation is, or which it governs.
@@ -62,6 +85,16 @@ impl Given {
             Self::Own => "own",
             Self::Nobody => "nobody",
         }
+    }
+
+    /// The code of the place at which it is given, of an organisation at the place of this code.
+    pub fn place(self, code: &str) -> &str {
+        let digits = match self {
+            Self::District => Level::District.digits(),
+            Self::Street => Level::Street.digits(),
+            Self::Own | Self::Nobody => code.len(),
+        };
+        code.get(..digits).unwrap_or(code)
     }
 }
 

@@ -27,7 +27,7 @@ impl PolicySource {
     /// The policy that the binary was built with.
     pub fn embedded() -> Self {
         let files = built_in!(
-            "audit.csv" "claims.csv" "contracts.csv" "implementations.csv" "invariants.csv" "organisations.csv" "people.csv" "posts.csv"
+            "audit.csv" "claims.csv" "contracts.csv" "foundings.csv" "implementations.csv" "invariants.csv" "organisations.csv" "people.csv" "posts.csv"
             "priorities.csv" "ratings.csv" "recusal.csv" "regions.csv" "roles.csv" "seats.csv" "service_items.csv"
         );
         Self::new(include_str!("../model.conf"), files.map(|(name, text)| (name.to_owned(), text.to_owned())))

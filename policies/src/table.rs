@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Action, Effect, Reach, ReachSet, Role, RuleRef, Seat};
+use crate::{Action, Effect, Founding, Reach, ReachSet, Role, RuleRef, Seat};
 
 /// What one role may do in one action.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub struct Table {
     /// By action, in the order of the files.
     pub(crate) lines: Box<[Box<[Line]>]>,
     pub(crate) seats: Box<[Seat]>,
+    pub(crate) foundings: Box<[Founding]>,
 }
 
 impl Table {
@@ -106,6 +107,22 @@ impl Table {
     pub fn seat(&self, role: Role, kind: &str) -> Option<&Seat> {
         let mut of_role = self.seats.iter().filter(|seat| seat.role == role);
         of_role.clone().find(|seat| seat.kind == kind).or_else(|| of_role.next())
+    }
+
+    /// Where which kind of organisation is founded, in the order of the files.
+    pub fn foundings(&self) -> &[Founding] {
+        &self.foundings
+    }
+
+    /// Where an organisation of the kind is founded that is to be at a place of this code; none where there are no such.
+    pub fn founding(&self, kind: &str, code: &str) -> Option<&Founding> {
+        let at = |founding: &&Founding| founding.levels.iter().any(|level| level.digits() == code.len());
+        self.foundings.iter().filter(|founding| founding.kind == kind).find(at)
+    }
+
+    /// Whether organisations of the kind govern the place that they are of.
+    pub fn governs(&self, kind: &str) -> bool {
+        self.foundings.iter().any(|founding| founding.kind == kind && founding.governs)
     }
 
     /// The lines that speak of the action, in the order of the files.

@@ -52,11 +52,14 @@ pub(crate) const ROLES: &[Word] = words! {
     "resident" "居民" "resident";
     "party_member" "党员" "party member";
     "property_manager" "物业经理" "property manager";
+    "property_representative" "物业企业负责人" "property company's representative";
     "owners_chair" "业委会主任" "owners' committee chair";
     "owners_member" "业委会委员" "owners' committee member";
     "unit_liaison" "驻区单位联络员" "unit liaison";
+    "unit_party_secretary" "单位党组织书记" "secretary of a unit's party organisation";
     "part_time_member" "兼职委员" "part-time member";
     "full_time_member" "专职委员" "full-time member";
+    "committee_member" "委员、副书记" "committee member";
     "station_officer" "党群服务站干部" "station officer";
     "community_worker" "社区工作者" "community worker";
     "community_secretary" "社区党委书记" "community secretary";
@@ -86,6 +89,10 @@ pub(crate) const ACTIONS: &[Word] = actions! {
     "organisation" {
         "readOrganisation" "查看组织" "read an organisation";
         "readAllianceMember" "查看联盟成员" "read an alliance's members";
+        "foundOrganisation" "设立组织" "found an organisation";
+        "renameOrganisation" "组织更名" "rename an organisation";
+        "moveOrganisation" "迁移组织" "move an organisation";
+        "dissolveOrganisation" "撤销组织" "dissolve an organisation";
     }
     "person" {
         "readPerson" "查看人员" "read a person";

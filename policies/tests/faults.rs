@@ -34,12 +34,12 @@ async fn faulty_lines_are_refused_where_they_stand() {
         ("p, resident, claim, readClaim, home, allow # why", "neither allow nor deny: allow # why"),
         (
             "p, resident, claim, readClaim, home",
-            "should be p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, levels, street|own|nobody",
+            "should be p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, levels, district|street|own|nobody[, role] / k, kind, levels, district|street|own|nobody, governs|-",
         ),
         ("g, resident, king", "there is no role king"),
         (
             "resident may read all",
-            "should be p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, levels, street|own|nobody",
+            "should be p, role, resource, action, reach, allow|deny / p, role, *, class, reach, allow|deny / g, child, parent / h, role, kind, levels, district|street|own|nobody[, role] / k, kind, levels, district|street|own|nobody, governs|-",
         ),
         ("p, anonymous, claim, readClaim, anyone, allow", "says the same as claims.csv:2"),
         ("p, anonymous, claim, readClaim, anyone, deny", "contradicts claims.csv:2"),

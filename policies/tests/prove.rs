@@ -36,7 +36,9 @@ async fn a_chain_of_appointments_is_found_and_shown() {
         found.iter().any(|line| line.contains("community_secretary appoints street_officer, who may")),
         "{found:?}"
     );
-    let source = PolicySource::from_bundle(&source.to_bundle().replace(nobody, seat).replace(given, "")).unwrap();
+    let office = "h, street_officer, STREET_OFFICE, street, street";
+    let source = source.to_bundle().replace(nobody, seat).replace(given, "").replace(office, "");
+    let source = PolicySource::from_bundle(&source).unwrap();
     let found = broken(&source).await;
     let chain = "community_secretary appoints street_secretary, who may createPriority";
     assert!(found.iter().any(|line| line.starts_with("invariants.csv:") && line.contains(chain)), "{found:?}");

@@ -1,7 +1,9 @@
 //! Facts that no mutation makes yet: other partners, other posts. Written as rows, as an import would.
 
 use chrono::TimeDelta;
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait, IntoActiveModel, QueryFilter as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait, IntoActiveModel, QueryFilter as _, sea_query::Expr,
+};
 use serde_json::json;
 use tongxin_entity::{
     check_in,
@@ -78,6 +80,22 @@ impl TestApp {
         self.authority.forget_rights();
     }
 
+    /// A seat of which there is one, in place of whoever holds it.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn give_seat(&self, person: &str, role: PostRole, organisation: &str) {
+        let held = post::Entity::update_many()
+            .col_expr(post::Column::EndedAt, Expr::value(self.clock.now()))
+            .filter(post::Column::OrganisationId.eq(organisation))
+            .filter(post::Column::Role.eq(role))
+            .filter(post::Column::EndedAt.is_null());
+        held.exec(&self.db).await.expect("an empty seat");
+        let row = post::Model { starts_on: self.clock.today(), ..self.post_row(person, role, organisation) };
+        row.into_active_model().insert(&self.db).await.expect("a post");
+        self.authority.forget_rights();
+    }
+
     /// Somebody by the name that the demo gives, with or without an account.
     ///
     /// # Panics
@@ -111,6 +129,7 @@ impl TestApp {
             phone_sealed: None,
             phone_masked: None,
             registered_code: None,
+            registered_by: None,
             created_at: self.clock.now(),
             version: 1,
         }

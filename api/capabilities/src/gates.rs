@@ -3,7 +3,7 @@
 
 use tongxin_entity::{organisation::OrganisationKind, post::PostRole};
 use tongxin_kernel::catalogue::Capability;
-use tongxin_policies::{Action, Effect, Problem, Rule, Seat, Table, Text};
+use tongxin_policies::{Action, Effect, Founding, Problem, Rule, Seat, Table, Text};
 
 use crate::all;
 
@@ -28,7 +28,13 @@ fn seats_of_nothing(policy: &Table) -> Vec<Problem> {
         };
         Problem::new(&seat.file, seat.line, what)
     };
-    policy.seats().iter().filter(unknown).map(problem).collect()
+    let nowhere = policy.foundings().iter().filter(|founding| founding.kind.parse::<OrganisationKind>().is_err());
+    let nothing = nowhere.map(|Founding { file, line, kind, .. }| {
+        let what =
+            Text { zh: format!("没有 {kind} 这类组织"), en: format!("there is no kind of organisation {kind}") };
+        Problem::new(file, *line, what)
+    });
+    policy.seats().iter().filter(unknown).map(problem).chain(nothing).collect()
 }
 
 fn without_effect(line: &Rule) -> Option<Problem> {
@@ -63,6 +69,9 @@ mod tests {
         assert_eq!(lines_without_effect(&policy), []);
         for role in PostRole::ALL {
             assert!(policy.seats().iter().any(|seat| seat.role.as_str() == role.as_str()), "seats.csv knows no {role}");
+        }
+        for kind in OrganisationKind::ALL {
+            assert!(policy.foundings().iter().any(|founding| founding.kind == kind.as_str()), "no line founds {kind}");
         }
         for role in [PostRole::OwnersChair, PostRole::PropertyManager, PostRole::DistrictSecretary] {
             let mut seats = policy.seats().iter().filter(|seat| seat.role.as_str() == role.as_str());

@@ -138,7 +138,7 @@ pub(super) fn put(
     superior: Option<&str>,
 ) -> Result<String, DbErr> {
     let created_at = cast.when.ago(1000);
-    let id = cast.make(name, prefix(kind), created_at)?;
+    let id = cast.make(name, kind.prefix(), created_at)?;
     cast.rows.organisations.push(organisation::Model {
         id: id.clone(),
         kind,
@@ -233,17 +233,4 @@ pub(super) fn join(cast: &mut Cast) -> Result<(), DbErr> {
         cast.rows.alliance_members.push(pact);
     }
     Ok(())
-}
-
-/// What the ids of a kind begin with.
-pub(super) const fn prefix(kind: OrganisationKind) -> &'static str {
-    match kind {
-        DistrictCentre | Department | Station => "body",
-        DistrictCommittee | StreetCommittee | CommunityCommittee | GridBranch | CompoundBranch | UnitParty => "party",
-        Unit | SocialOrganisation => "unit",
-        PropertyCompany => "company",
-        OwnersCommittee => "owners",
-        PartyAlliance => "alliance",
-        BigPartyCommittee => "council",
-    }
 }

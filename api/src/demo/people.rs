@@ -80,6 +80,7 @@ fn add_person(
         phone_sealed: Some(sealed),
         phone_masked: Some(masked),
         registered_code: None,
+        registered_by: None,
         created_at,
         version: 1,
     });
@@ -143,6 +144,7 @@ fn add_secretary(cast: &mut Cast, code: &str, community: &str) -> Result<(), DbE
         phone_sealed: None,
         phone_masked: None,
         registered_code: None,
+        registered_by: None,
         created_at,
         version: 1,
     });

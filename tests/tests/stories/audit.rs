@@ -75,6 +75,7 @@ impl Walk<'_> {
             "revealPhone",
             "registerPerson",
             "giveInvitation",
+            "foundOrganisation",
         ];
         assert_eq!(entry.before.is_some(), !creates.contains(&act), "{act}: {entry:?}");
         assert_eq!(entry.after.is_some(), act != "revealPhone", "{act}: {entry:?}");
@@ -166,6 +167,14 @@ async fn every_mutation_leaves_one_entry(app: &TestApp) {
     walk.act(worker, "withdrawInvitation", json!({"invitationId": invitation}), "invitation").await;
     app.link(&person, "苏样例").await;
     walk.act(worker, "unlinkLogins", json!({"on": person}), "person").await;
+    let unit = json!({"kind": "UNIT", "name": "样例小学", "regionCode": HERE, "category": "SCHOOL"});
+    let unit = json!(walk.act(secretary, "foundOrganisation", unit, "organisation").await);
+    let named = json!({"organisationId": unit, "version": 1, "name": "样例一小"});
+    walk.act(secretary, "renameOrganisation", named, "organisation").await;
+    let moved = json!({"organisationId": unit, "version": 2, "regionCode": SIBLING});
+    walk.act(street, "moveOrganisation", moved, "organisation").await;
+    let ended = json!({"organisationId": unit, "version": 3, "reason": "撤并"});
+    walk.act("other-community-secretary", "dissolveOrganisation", ended, "organisation").await;
     let compounds =
         app.stranger().read("{ compounds(first: 100) { nodes { name contract { id } } } }", json!({})).await;
     let compounds = compounds["compounds"]["nodes"].as_array().unwrap().clone();

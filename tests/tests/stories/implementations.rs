@@ -206,12 +206,13 @@ async fn nobody_judges_what_they_had_a_hand_in(app: &TestApp) {
         (json!({"implementationId": implementation}), json!({"implementationId": implementation, "reason": "不足"}));
     // Whoever adopted or handed in for the community, or belongs to its committee, is now of the street too.
     for account in ["community-secretary", "community-worker"] {
-        app.give_post(&app.id_of(account), PostRole::StreetSecretary, &street).await;
+        app.give_seat(&app.id_of(account), PostRole::StreetSecretary, &street).await;
         for (act, input) in [("acceptImplementation", &id), ("returnImplementation", &back)] {
             let refused = app.actor(account).act(act, input.clone(), "implementation { id }").await;
             assert!(text(&refused.refused("FORBIDDEN")["rule"]).starts_with("recusal.csv:"), "{refused}");
         }
     }
+    app.give_seat(&app.id_of("street-secretary"), PostRole::StreetSecretary, &street).await;
     app.actor("street-secretary").act("acceptImplementation", id, "implementation { id }").await.done();
 }
 

@@ -1,6 +1,7 @@
 //! What the service is for, told through its public API alone, one module per capability.
 
 mod answers;
+mod appointments;
 mod audit;
 mod authority;
 mod boards;
@@ -9,6 +10,7 @@ mod contracts;
 mod cost;
 mod deadlines;
 mod drafts;
+mod founding;
 mod implementations;
 mod issuers;
 mod languages;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
-use tongxin_entity::{audit_entry, idempotency_key, person, post::PostRole};
+use tongxin_entity::{audit_entry, idempotency_key, person};
 use tongxin_tests::{
     Actor, Answer, TestApp, ids, on_each_database,
     places::{FAR, HERE, SIBLING},
@@ -17,24 +17,20 @@ on_each_database![
     everyone_may_resign,
     whoever_is_appointed_may_act_at_once,
     an_appointment_for_later_gives_no_right_before,
-    each_level_appoints_to_its_own_posts,
-    nobody_appoints_themselves,
-    bad_appointments_are_told_by_field,
-    somebody_from_elsewhere_is_appointed_and_stays_unseen,
     persons_are_seen_by_themselves_their_community_and_its_street,
     who_holds_office_is_public_and_who_is_a_member_is_not,
     a_phone_number_is_shown_for_a_stated_purpose_only,
     a_revealed_number_is_kept_nowhere,
 ];
 
-const ME: &str = "{ me { name actions homeCommunity { code } claimants { __typename name }
+pub const ME: &str = "{ me { name actions homeCommunity { code } claimants { __typename name }
     posts { role inForce organisation { name } } } }";
 
-async fn draft(app: &TestApp, actor: &Actor) -> Answer {
+pub async fn draft(app: &TestApp, actor: &Actor) -> Answer {
     actor.act("draftServiceItem", app.content(), "serviceItem { id }").await
 }
 
-async fn post_of(app: &TestApp, account: &str, at: usize) -> String {
+pub async fn post_of(app: &TestApp, account: &str, at: usize) -> String {
     let me = app.actor(account).read("{ me { posts { id } } }", json!({})).await;
     text(&me["me"]["posts"][at]["id"])
 }
@@ -118,7 +114,7 @@ async fn everyone_may_resign(app: &TestApp) {
     assert_eq!(chair.read(ME, json!({})).await["me"]["claimants"], json!([]));
 }
 
-fn appointment(app: &TestApp, who: &str, role: &str, organisation: &str) -> Value {
+pub fn appointment(app: &TestApp, who: &str, role: &str, organisation: &str) -> Value {
     let person = app.id_of(who);
     json!({"personId": person, "role": role, "organisationId": organisation, "startsOn": app.day(0)})
 }
@@ -152,137 +148,6 @@ async fn an_appointment_for_later_gives_no_right_before(app: &TestApp) {
         app.clock.advance(TimeDelta::days(days));
         assert_eq!(draft(app, &resident).await.code(), (!may).then_some("FORBIDDEN"), "{days} days on");
     }
-}
-
-async fn each_level_appoints_to_its_own_posts(app: &TestApp) {
-    let here = app.called("partyOrganisations", "增产里社区党委").await;
-    let far = app.called("partyOrganisations", "凤城社区党委").await;
-    let council = app.called("bigPartyCommittees", "增产里社区大党委").await;
-    let street = app.called("partyOrganisations", "西于庄街道党工委").await;
-    let appoint = async |by: &str, role: &str, at: &str| {
-        app.actor(by).act("appointPost", appointment(app, "resident", role, at), "post { id }").await
-    };
-    for (by, role, at) in [
-        ("community-secretary", "community_secretary", &here),
-        ("community-secretary", "street_officer", &street),
-        ("other-community-secretary", "community_worker", &here),
-        ("street-officer", "community_secretary", &here),
-        ("district-officer", "community_secretary", &here),
-        ("street-secretary", "community_secretary", &far),
-        ("community-worker", "community_worker", &here),
-        ("civic-app", "community_worker", &here),
-    ] {
-        let refused = appoint(by, role, at).await;
-        assert_eq!(refused.code(), Some("FORBIDDEN"), "{by} to {role}: {refused}");
-    }
-    appoint("street-secretary", "community_secretary", &here).await.done();
-    appoint("street-secretary", "street_officer", &street).await.done();
-    appoint("community-secretary", "part_time_member", &council).await.done();
-    app.actor("resident").act("publishServiceItem", app.content(), "serviceItem { id }").await.done();
-}
-
-async fn nobody_appoints_themselves(app: &TestApp) {
-    let here = app.called("partyOrganisations", "增产里社区党委").await;
-    let street = app.called("partyOrganisations", "西于庄街道党工委").await;
-    let council = app.called("bigPartyCommittees", "增产里社区大党委").await;
-    for (who, role, at) in [
-        ("street-secretary", "community_secretary", &here),
-        ("street-secretary", "street_officer", &street),
-        ("street-secretary", "part_time_member", &council),
-        ("community-secretary", "community_worker", &here),
-        ("community-secretary", "full_time_member", &council),
-    ] {
-        let refused = app.actor(who).act("appointPost", appointment(app, who, role, at), "post { id }").await;
-        let facts = refused.refused("FORBIDDEN");
-        assert!(text(&facts["rule"]).starts_with("recusal.csv:"), "{who} to {role}: {facts}");
-        // Whoever supervises learns who tried, though the line that forbids it speaks of everybody.
-        let trail = "query($on: ID!) { auditTrail(on: $on, first: 1) { nodes { action role actorName postId } } }";
-        let trail = app.actor("district-officer").read(trail, json!({"on": at})).await;
-        let entry = &trail["auditTrail"]["nodes"][0];
-        assert_eq!(entry["action"], "appointPost");
-        assert_eq!(entry["role"], who.replace('-', "_"), "{entry}");
-        assert!(entry["actorName"].is_string() && entry["postId"].is_string(), "{entry}");
-    }
-    reveal(app, "street-secretary", "resident", "上门维修前联系").await.refused("FORBIDDEN");
-    // Another post of the same person appoints no more than the first.
-    app.give_post(&app.id_of("community-secretary"), PostRole::StreetSecretary, &street).await;
-    let own = appointment(app, "community-secretary", "street_officer", &street);
-    app.actor("community-secretary").act("appointPost", own, "post { id }").await.refused("FORBIDDEN");
-    app.actor("street-secretary")
-        .act("appointPost", appointment(app, "community-secretary", "street_officer", &street), "post { id }")
-        .await
-        .done();
-}
-
-async fn bad_appointments_are_told_by_field(app: &TestApp) {
-    let secretary = app.actor("street-secretary");
-    let here = app.called("partyOrganisations", "增产里社区党委").await;
-    let council = app.called("bigPartyCommittees", "增产里社区大党委").await;
-    let appoint = async |role: &str, at: &str, other: Value| {
-        let input = with(appointment(app, "resident", role, at), other);
-        secretary.act("appointPost", input, "post { id }").await
-    };
-    for (role, at, faults) in [
-        ("unit_liaison", &here, vec![("input.role", "NOT_APPOINTED"), ("input.organisationId", "WRONG_KIND")]),
-        ("owners_chair", &here, vec![("input.role", "NOT_APPOINTED"), ("input.organisationId", "WRONG_KIND")]),
-        ("community_worker", &council, vec![("input.organisationId", "WRONG_KIND")]),
-    ] {
-        assert_eq!(appoint(role, at, json!({})).await.bad_fields(), faults, "{role}");
-    }
-    for role in ["mayor", "", "COMMUNITY_WORKER", "anonymous", "resident"] {
-        let refused = appoint(role, &here, json!({})).await;
-        assert_eq!(refused.code(), Some("INVALID_INPUT"), "{role}: {refused}");
-    }
-    let term = json!({"startsOn": app.day(5), "endsOn": app.day(4)});
-    assert_eq!(appoint("community_worker", &here, term).await.bad_fields(), [("input.endsOn", "BEFORE_START")]);
-    for id in ["person_x", "", "\0", "person_01kv4pzbg0ehy929dd8brcdsyp", &app.id_of("civic-app"), &here] {
-        appoint("community_worker", &here, json!({"personId": id})).await.refused("NOT_FOUND");
-    }
-    appoint("community_worker", "party_x", json!({})).await.refused("NOT_FOUND");
-    appoint("community_worker", &app.item(json!({})).await, json!({})).await.refused("NOT_FOUND");
-}
-
-async fn somebody_from_elsewhere_is_appointed_and_stays_unseen(app: &TestApp) {
-    let (secretary, far) = (app.actor("community-secretary"), app.actor("far-resident"));
-    let here = app.called("partyOrganisations", "增产里社区党委").await;
-    let unknown = "person_01kv4pzbg0ehy929dd8brcdsyp";
-    let sees = "query($id: ID!) { nodes(ids: [$id]) { id } people { totalCount } }";
-    let before = secretary.read(sees, json!({"id": app.id_of("far-resident")})).await;
-    assert_eq!(before["nodes"], json!([null]));
-
-    // Whoever has no right to appoint, or appoints wrongly, does not learn whether anybody has the id.
-    let ask = async |by: &str, id: &str, other: Value| {
-        let input = with(appointment(app, "far-resident", "community_worker", &here), json!({"personId": id}));
-        let refused = app.actor(by).act("appointPost", with(input, other), "post { id }").await;
-        (refused.code().map(str::to_owned), refused.body["errors"][0]["extensions"].clone())
-    };
-    for (by, other, code) in [
-        ("other-community-secretary", json!({}), "FORBIDDEN"),
-        ("community-worker", json!({}), "FORBIDDEN"),
-        ("community-secretary", json!({"role": "owners_chair"}), "INVALID_INPUT"),
-        ("community-secretary", json!({"startsOn": app.day(5), "endsOn": app.day(4)}), "INVALID_INPUT"),
-        ("community-secretary", json!({"representingId": "unit_x"}), "NOT_FOUND"),
-    ] {
-        let known = ask(by, &app.id_of("far-resident"), other.clone()).await;
-        assert_eq!(known.0.as_deref(), Some(code));
-        assert_eq!(known, ask(by, unknown, other).await, "{code}");
-    }
-    assert_eq!(ask("community-secretary", unknown, json!({})).await.0.as_deref(), Some("NOT_FOUND"));
-
-    let input = appointment(app, "far-resident", "community_worker", &here);
-    let selection = "post { id personName person { id phoneMasked } inForce }";
-    let appointed = secretary.act("appointPost", input, selection).await;
-    let post = &appointed.done()["post"];
-    assert_eq!((&post["person"], &post["inForce"]), (&Value::Null, &json!(true)), "{post}");
-    let me = far.read(ME, json!({})).await;
-    assert_eq!((&me["me"]["name"], &me["me"]["posts"][0]["role"]), (&post["personName"], &json!("community_worker")));
-    draft(app, &far).await.done();
-    assert_eq!(secretary.read(sees, json!({"id": app.id_of("far-resident")})).await, before);
-    reveal(app, "community-secretary", "far-resident", "联系到岗").await.refused("NOT_FOUND");
-
-    // Either side may end it.
-    far.act("endPost", json!({"postId": post["id"], "reason": "本人不愿"}), "post { id }").await.done();
-    draft(app, &far).await.refused("FORBIDDEN");
 }
 
 async fn persons_are_seen_by_themselves_their_community_and_its_street(app: &TestApp) {
@@ -350,7 +215,7 @@ async fn who_holds_office_is_public_and_who_is_a_member_is_not(app: &TestApp) {
     assert_eq!(posts(&app.actor("community-worker"), branch).await.as_array().unwrap().len(), 2);
 }
 
-async fn reveal(app: &TestApp, account: &str, whose: &str, purpose: &str) -> Answer {
+pub async fn reveal(app: &TestApp, account: &str, whose: &str, purpose: &str) -> Answer {
     let input = json!({"personId": app.id_of(whose), "purpose": purpose});
     app.actor(account).act("revealPhone", input, "phone person { phoneMasked }").await
 }

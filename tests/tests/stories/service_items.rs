@@ -197,7 +197,7 @@ async fn the_places_that_an_item_names_agree(app: &TestApp) {
     // Secretary of two communities of one street.
     let (secretary, id) = (app.actor("community-secretary"), app.id_of("community-secretary"));
     let sibling = app.called("partyOrganisations", "新建里社区党委").await;
-    app.give_post(&id, PostRole::CommunitySecretary, &sibling).await;
+    app.give_seat(&id, PostRole::CommunitySecretary, &sibling).await;
     let compounds = "query($code: String!) { compounds(filter: {regionCode: $code}, first: 1) { nodes { id } } }";
     let found = secretary.read(compounds, json!({"code": SIBLING})).await;
     let compound = text(&found["compounds"]["nodes"][0]["id"]);

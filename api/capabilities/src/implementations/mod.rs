@@ -22,7 +22,7 @@ use self::service::{
 
 pub use board::ImplementationFilter;
 pub use lifecycle::{latest_answer, open, open_later, release, settle, withdraw};
-pub use rules::{WAITING_FOR_STREET, WORKED_ON};
+pub use rules::{OPEN, WAITING_FOR_STREET, WORKED_ON};
 pub use shape::{Implementation, ImplementationReport, push_progress};
 
 pub fn capability() -> Capability {

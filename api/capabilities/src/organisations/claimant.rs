@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use tongxin_entity::organisation::{self, OrganisationKind};
 use tongxin_kernel::{
     error::Result,
+    scalars::Date,
     see::{Field, InterfaceShape, Member, Reader, ShapedInterface, see_member},
 };
 
@@ -57,6 +58,13 @@ pub(super) fn common() -> Vec<Field> {
         Field::id("编号 · 对象的编号，不必解读 · opaque id"),
         Field::text("name", "{c}.name", "名称 · 此组织的名称 · its name"),
         Field::one::<Region>("region", "{c}.code = {p}.region_code", "所在地 · 此组织所属的地点 · the place it is of"),
+        Field::scalar::<Date>(
+            "dissolvedOn",
+            "{c}.dissolved_on",
+            "撤销日期 · 自这一天起不再存在 · the first day on which it is no more",
+        )
+        .nullable(),
+        Field::scalar::<i32>("version", "{c}.version", "版本 · 修改的次数，从 1 起计 · number of edits, from 1"),
     ]
 }
 

@@ -3,10 +3,14 @@
 //! contract is recorded by the street.
 
 mod board;
+mod change;
 mod claimant;
 mod contract;
+mod found;
+mod hanging;
 mod partners;
 mod party;
+mod rules;
 mod service;
 
 use tongxin_kernel::{
@@ -19,6 +23,8 @@ use self::{
         BigPartyCommitteeFilter, CompoundFilter, OwnersCommitteeFilter, PartyAllianceFilter, PartyOrganisationFilter,
         PropertyCompanyFilter, PublicBodyFilter, UnitFilter,
     },
+    change::{DissolveOrganisationInput, MoveOrganisationInput, RenameOrganisationInput},
+    found::FoundOrganisationInput,
     service::EndPropertyContractInput,
 };
 
@@ -67,6 +73,10 @@ pub fn capability() -> Capability {
     );
     let all = listed::<Compound, CompoundFilter>(all, "compounds", "小区列表 · 各个住宅小区 · residential compounds");
     all.act::<EndPropertyContractInput>()
+        .act::<FoundOrganisationInput>()
+        .act::<RenameOrganisationInput>()
+        .act::<MoveOrganisationInput>()
+        .act::<DissolveOrganisationInput>()
 }
 
 /// Whatever lies in a place is found by its id, and listed for everybody who reads organisations.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use tongxin_entity::unit::UnitCategory;
 use tongxin_kernel::{
     scalars::Date,
-    see::{Field, Newest, NoFilter, On, Shape, Shaped, Sql},
+    see::{Field, Newest, NoFilter, On, Shape, Shaped, Sql, Stored},
 };
 
 use super::{Compound, PropertyContract, party::organisation_shape};
@@ -52,6 +52,10 @@ impl Shaped for Unit {
         });
         &SHAPE
     }
+}
+
+impl Stored for Unit {
+    type Entity = tongxin_entity::organisation::Entity;
 }
 
 /// 物业企业.

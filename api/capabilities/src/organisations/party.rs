@@ -8,7 +8,10 @@ use tongxin_kernel::{
     see::{Field, Gate, Gates, Newest, NoFilter, On, Owner, Shape, Shaped},
 };
 
-use super::claimant::{Organisation, common};
+use super::{
+    claimant::{Organisation, common},
+    hanging::hanging,
+};
 use crate::{
     people::{Post, push_post_in_force},
     possible::possible,
@@ -25,6 +28,7 @@ pub(super) fn organisation_shape<T: Shaped>(
 ) -> Shape {
     let mut fields = common();
     fields.push(possible::<T>());
+    fields.push(hanging());
     fields.extend(own);
     let owner = Owner { region: "{c}.region_code", organisation: "{c}.id", ..Owner::default() };
     let gates = Gates::through([Gate::all("readOrganisation")]);
@@ -105,9 +109,9 @@ impl Shaped for PublicBody {
         static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
             organisation_shape::<PublicBody>(
                 "PublicBody",
-                "公共机构 · 区的指挥中心、部门或社区服务站 · a district's command centre, a department, or a service station",
+                "公共机构 · 区的指挥中心、部门，街道办事处，社区居委会或服务站 · a district's command centre or department, the office of a street, a residents' committee, or a service station",
                 "body",
-                "{c}.kind IN ('DISTRICT_CENTRE', 'DEPARTMENT', 'STATION')",
+                "{c}.kind IN ('DISTRICT_CENTRE', 'DEPARTMENT', 'STREET_OFFICE', 'RESIDENTS_COMMITTEE', 'STATION')",
                 &["Node", "Organisation"],
                 vec![kind(), superior(), posts()],
             )

@@ -4,7 +4,7 @@ use tongxin_kernel::{
     act::{Act, Way, Work},
     error::{Message, Result},
     say,
-    see::{On, Owner},
+    see::On,
     who::actor::Place,
 };
 
@@ -24,9 +24,9 @@ pub struct Answered {
 pub(super) fn answering() -> Vec<Way> {
     let registers =
         Way::on::<Person>().barred(On::With(|sql, _, row| push_not_appointing(sql, "{c}.id", row)), others_appoint);
-    let appoints = given_at().map(|Giving { region, elsewhere, outside }| {
+    let appoints = given_at().map(|Giving { owner, elsewhere, outside }| {
         Way::on::<Post>()
-            .at(Owner { region, ..Owner::default() })
+            .at(owner)
             .barred(elsewhere, others_appoint)
             .barred(On::With(|sql, _, row| push_not_appointing(sql, "{c}.person_id", row)), others_appoint)
             .barred(outside, lives_outside)

@@ -1,34 +1,56 @@
 //! By whom posts are given, as the seats of the policies say it: in SQL, for whatever goes by that.
 
 use tongxin_kernel::see::{On, Owner, Sql, push_may};
-use tongxin_policies::Given;
+use tongxin_policies::{Given, Role, Seat};
 
-/// Where posts are given.
+use super::shape::push_post_in_force;
+
+/// From where a post is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// From the place that the seat names.
+    Place(Given),
+    /// From within the organisation, by whoever holds the role of the seat there.
+    Within,
+}
+
+/// The nearest first, as an appointment is judged where nothing else is said.
+pub(super) const EVERYWHERE: [From; 4] =
+    [From::Place(Given::Own), From::Within, From::Place(Given::Street), From::Place(Given::District)];
+
+/// Where posts are given, of the row of a post.
 pub(super) struct Giving {
-    /// The code of the place, of the row of a post.
-    pub region: &'static str,
+    pub owner: Owner,
     /// That the post is given elsewhere.
     pub elsewhere: On,
-    /// That the holder of the post is registered outside of the place.
+    /// That the holder of the post is kept by others.
     pub outside: On,
 }
 
-pub(super) fn given_at() -> [Giving; 3] {
+pub(super) fn given_at() -> [Giving; 4] {
+    let place = |region| Owner { region, ..Owner::default() };
     [
         Giving {
-            region: DISTRICT,
-            elsewhere: On::With(|sql, _, row| push_given_elsewhere(sql, row, Given::District)),
+            owner: place(DISTRICT),
+            elsewhere: On::With(|sql, _, row| push_given_elsewhere(sql, row, From::Place(Given::District))),
             outside: On::With(|sql, _, row| push_outside(sql, row, DISTRICT)),
         },
         Giving {
-            region: STREET,
-            elsewhere: On::With(|sql, _, row| push_given_elsewhere(sql, row, Given::Street)),
+            owner: place(STREET),
+            elsewhere: On::With(|sql, _, row| push_given_elsewhere(sql, row, From::Place(Given::Street))),
             outside: On::With(|sql, _, row| push_outside(sql, row, STREET)),
         },
         Giving {
-            region: OWN,
-            elsewhere: On::With(|sql, _, row| push_given_elsewhere(sql, row, Given::Own)),
+            owner: place(OWN),
+            elsewhere: On::With(|sql, _, row| push_given_elsewhere(sql, row, From::Place(Given::Own))),
             outside: On::With(|sql, _, row| push_outside(sql, row, OWN)),
+        },
+        Giving {
+            owner: WITHIN,
+            elsewhere: On::With(|sql, _, row| push_given_elsewhere(sql, row, From::Within)),
+            outside: On::Sql(
+                "NOT EXISTS (SELECT 1 FROM person h WHERE h.id = {c}.person_id AND h.registered_by = {c}.organisation_id)",
+            ),
         },
     ]
 }
@@ -36,6 +58,9 @@ pub(super) fn given_at() -> [Giving; 3] {
 const DISTRICT: &str = "(SELECT substr(o.region_code, 1, 6) FROM organisation o WHERE o.id = {c}.organisation_id)";
 const STREET: &str = "(SELECT substr(o.region_code, 1, 9) FROM organisation o WHERE o.id = {c}.organisation_id)";
 const OWN: &str = "(SELECT o.region_code FROM organisation o WHERE o.id = {c}.organisation_id)";
+const WITHIN: Owner = Owner { organisation: "{c}.organisation_id", ..OF_NOBODY };
+const OF_NOBODY: Owner =
+    Owner { region: "", lies: "", compound: "", organisation: "", person: "", addressed: "", involved: "" };
 
 /// A code is the path: what lies in a place begins with its code.
 fn push_outside(sql: &mut Sql<'_>, row: &str, place: &str) {
@@ -45,14 +70,55 @@ fn push_outside(sql: &mut Sql<'_>, row: &str, place: &str) {
 }
 
 /// Writes that the post is not one that is given so.
-fn push_given_elsewhere(sql: &mut Sql<'_>, row: &str, given: Given) {
-    let roles = roles(sql, given);
-    sql.push(row).push(".role NOT IN ").bind_list(&roles);
+fn push_given_elsewhere(sql: &mut Sql<'_>, row: &str, from: From) {
+    sql.push("NOT ");
+    push_given(sql, from, "{c}.organisation_id", row, |sql, seat| {
+        sql.push(row).push(".role = ").bind(seat.role.as_str().to_owned());
+    });
 }
 
-fn roles(sql: &Sql<'_>, given: Given) -> Vec<String> {
-    let seats = sql.policy.seats().iter().filter(|seat| seat.given == given);
-    seats.map(|seat| seat.role.as_str().to_owned()).collect()
+/// Writes that a row is of a seat that is given from there just now: where holders of a role give it within, they do once
+/// there is one. `organisation` is the template of its organisation's id.
+pub(super) fn push_given(
+    sql: &mut Sql<'_>,
+    from: From,
+    organisation: &str,
+    row: &str,
+    is_of: impl Fn(&mut Sql<'_>, &Seat),
+) {
+    let policy = sql.policy;
+    let mut first = true;
+    sql.push("(");
+    for seat in policy.seats() {
+        let (is_given, held) = match (from, seat.within) {
+            (From::Place(given), by) => (seat.given == given, by.map(|by| (by, false))),
+            (From::Within, Some(by)) => (true, Some((by, true))),
+            (From::Within, None) => (false, None),
+        };
+        if !is_given {
+            continue;
+        }
+        sql.push(if first { "(" } else { " OR (" });
+        first = false;
+        is_of(sql, seat);
+        if let Some((by, held)) = held {
+            sql.push(if held { " AND " } else { " AND NOT " });
+            push_held(sql, by, organisation, row);
+        }
+        sql.push(")");
+    }
+    sql.push(if first { "1=0)" } else { ")" });
+}
+
+/// Writes that somebody holds the role in the organisation now, or in the party organisation of that unit.
+pub(super) fn push_held(sql: &mut Sql<'_>, role: Role, organisation: &str, row: &str) {
+    let held = sql.alias();
+    sql.push("EXISTS (SELECT 1 FROM post ").push(&held).push(" WHERE ").push(&held).push(".role = ");
+    sql.bind(role.as_str().to_owned()).push(" AND ");
+    push_post_in_force(sql, &held);
+    sql.push(" AND (").push(&held).push(".organisation_id = ").push_template(organisation, row, row);
+    sql.push(" OR ").push(&held).push(".organisation_id IN (SELECT d.id FROM party_organisation d WHERE d.unit_id = ");
+    sql.push_template(organisation, row, row).push(")))");
 }
 
 /// Writes that the person whose id the template gives holds a post, now or to come, to which the caller does not appoint. To what
@@ -63,15 +129,23 @@ pub(super) fn push_not_appointing(sql: &mut Sql<'_>, person: &str, row: &str) {
     sql.push_template(person, row, row).push(" AND ");
     sql.push_template("{c}.ended_at IS NULL AND ({c}.ends_on IS NULL OR {c}.ends_on >= ", &post, &post).bind(today);
     sql.push(") AND NOT (");
-    for (at, (given, region)) in
-        [(Given::District, DISTRICT), (Given::Street, STREET), (Given::Own, OWN), (Given::Nobody, OWN)]
-            .into_iter()
-            .enumerate()
+    let place = |region| Owner { region, ..Owner::default() };
+    for (at, (from, owner)) in [
+        (From::Place(Given::District), place(DISTRICT)),
+        (From::Place(Given::Street), place(STREET)),
+        (From::Place(Given::Own), place(OWN)),
+        (From::Place(Given::Nobody), place(OWN)),
+        (From::Within, WITHIN),
+    ]
+    .into_iter()
+    .enumerate()
     {
-        let roles = roles(sql, given);
-        sql.push(if at > 0 { " OR (" } else { "(" }).push(&post).push(".role IN ").bind_list(&roles);
+        sql.push(if at > 0 { " OR (" } else { "(" });
+        push_given(sql, from, "{c}.organisation_id", &post, |sql, seat| {
+            sql.push(&post).push(".role = ").bind(seat.role.as_str().to_owned());
+        });
         sql.push(" AND ");
-        push_may(sql, "appointPost", &Owner { region, ..Owner::default() }, &post);
+        push_may(sql, "appointPost", &owner, &post);
         sql.push(")");
     }
     sql.push("))");

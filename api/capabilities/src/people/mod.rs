@@ -3,6 +3,7 @@
 
 mod answering;
 mod board;
+mod end_post;
 mod giving;
 pub mod invitation;
 mod invite;
@@ -19,9 +20,10 @@ use tongxin_kernel::{catalogue::Capability, see::Newest};
 
 use self::{
     board::{InvitationFilter, PersonFilter},
+    end_post::EndPostInput,
     invite::{GiveInvitationInput, WithdrawInvitationInput},
     login::Login,
-    post_service::{AppointPostInput, EndPostInput},
+    post_service::AppointPostInput,
     redeem::{RedeemInvitationInput, UnlinkLoginsInput},
     register::{CorrectPersonInput, RegisterPersonInput},
     service::RevealPhoneInput,

@@ -1,28 +1,24 @@
 //! The acts on posts: appointing, and ending a term before its last day.
 
 use async_graphql::{ID, InputObject};
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter,
-    sea_query::{Expr, OnConflict},
-};
+use sea_orm::{ActiveValue::Set, EntityTrait as _, sea_query::OnConflict};
 use serde_json::json;
 use tongxin_entity::{organisation, post};
 use tongxin_kernel::{
     act::{Act, Done, Permit, Record, Way, Work},
-    error::{Message, Refusal, Result, is_overlap},
+    error::{Refusal, Result, is_refused_by},
     id::new_id,
     input::Check,
-    on, say,
+    say,
     scalars::Date,
     see::{Field, On, Owner, Reader as _, Sql, not_found},
     who::actor::Place,
 };
-use tongxin_policies::{Given, Seat, Table};
+use tongxin_policies::{Given, Role, Seat, Table};
 
 use super::{
-    Person, Post,
-    giving::{Giving, given_at},
+    Person,
+    giving::{EVERYWHERE, From, push_given, push_held},
     role::RoleName,
     shape::shown,
 };
@@ -45,41 +41,38 @@ pub struct AppointPostInput {
     pub ends_on: Option<Date>,
 }
 
-/// 终止任职 · 终止哪一项任职、为何终止 · which post, and why
-#[derive(InputObject, Debug)]
-pub struct EndPostInput {
-    /// 任职 · 任职的编号 · the post's id
-    pub post_id: ID,
-    /// 终止原因 · 为何终止任职，1 至 1000 字 · why; 1 to 1,000 characters
-    pub reason: String,
-}
-
 impl Act for AppointPostInput {
     const ACTION: &'static str = "appointPost";
     const ABOUT: &'static str = "任命 · 书记任命某人担任某岗位，权限随任期生效；岗位与姓名公开，此外不向原本看不到此人者透露任何信息 · a secretary appoints a person to a post for a term; the right it gives begins with the term. The post is public and shows the name; nothing else of the person is shown to whoever could not see it before";
     const ANSWER: &'static str = "任命的结果 · 新的任职 · the new post";
     const SHOWS: fn() -> Vec<Field> = shown;
-    type Seen = organisation::Model;
+    /// The organisation, and whether the post is given within.
+    type Seen = (organisation::Model, bool);
 
     fn ways() -> Vec<Way> {
-        GIVEN.map(appointing).into()
+        EVERYWHERE.map(appointing).into()
     }
 
-    async fn find(&self, work: &Work<Self>) -> Result<(organisation::Model, Place)> {
+    async fn find(&self, work: &Work<Self>) -> Result<(Self::Seen, Place)> {
         let organisation = see_organisation(work, &self.organisation_id).await?;
-        let given = self.seat(work.policy(), &organisation).map(|seat| seat.given);
-        let place = place_of_appointment(&organisation, given).person(&*self.person_id);
-        Ok((organisation, place))
+        let place = match self.seat(work.policy(), &organisation) {
+            Some(Seat { within: Some(by), .. }) if is_held(work, *by, &organisation.id).await? => {
+                Place::default().organisation(&organisation.id)
+            }
+            seat => Place::region(seat.map_or(Given::Own, |seat| seat.given).place(&organisation.region_code)),
+        };
+        let within = place.organisation_id.is_some();
+        Ok(((organisation, within), place.person(&*self.person_id)))
     }
 
-    async fn run(&self, permit: &Permit<'_, Self>, organisation: organisation::Model) -> Result<Done> {
+    async fn run(&self, permit: &Permit<'_, Self>, (organisation, within): Self::Seen) -> Result<Done> {
         let seat = self.seat(permit.work().policy(), &organisation);
         let representing = match &self.representing_id {
             Some(id) => Some(see_organisation(permit.work(), id).await?.id),
             None => None,
         };
         let mut check = Check::default();
-        if seat.is_none_or(|seat| seat.given == Given::Nobody) {
+        if seat.is_none_or(|seat| seat.given == Given::Nobody && !within) {
             check.fault("role", "NOT_APPOINTED", say!("此岗位不由任命产生", "nobody appoints to this role"));
         }
         if seat.is_some_and(|seat| seat.kind != organisation.kind.as_str()) {
@@ -113,7 +106,11 @@ impl Act for AppointPostInput {
         let kept = post::Entity::insert(row).on_conflict(once).exec_without_returning(permit.db()).await;
         match kept {
             Ok(0) => return Err(held()),
-            Err(error) if is_overlap(&error, "post_terms_apart") => return Err(held()),
+            Err(error) if is_refused_by(&error, "post_terms_apart") => return Err(held()),
+            Err(error) if is_refused_by(&error, "post_one_seat") => return Err(taken()),
+            Err(error) if is_refused_by(&error, "post_not_on_dissolved") => {
+                return Err(Refusal::conflict(say!("该组织已撤销", "the organisation was dissolved"), "DISSOLVED"));
+            }
             kept => kept?,
         };
         // Whose it is, the post itself tells those who may know.
@@ -148,6 +145,26 @@ fn held() -> Refusal {
     Refusal::conflict(message, "HELD")
 }
 
+/// Of some roles an organisation has one at a time.
+fn taken() -> Refusal {
+    let message = say!(
+        "该岗位同时只设一人，与他人的任期重叠；请先终止或约定其任期届满之日",
+        "of this role there is one at a time, and the term overlaps that of somebody else: end it first, or set its last day"
+    );
+    Refusal::conflict(message, "TAKEN")
+}
+
+/// Whether somebody holds the role in the organisation, or in the party organisation of the unit.
+async fn is_held<A: Act>(work: &Work<A>, role: Role, organisation: &str) -> Result<bool> {
+    let statement = {
+        let mut sql = work.sql();
+        sql.push("SELECT o.id FROM organisation o WHERE o.id = ").bind(organisation).push(" AND ");
+        push_held(&mut sql, role, "{c}.id", "o");
+        sql.into_statement()
+    };
+    Ok(work.text(statement).await?.is_some())
+}
+
 /// The id, if anybody has it. Whom one may appoint is not bound to whom one may see: a post often goes to somebody who lives
 /// elsewhere. It comes after every other check, so that nothing but an appointment, which is public, tells that a person exists.
 async fn existing<A: Act>(work: &Work<A>, id: &str) -> Result<String> {
@@ -159,96 +176,38 @@ async fn existing<A: Act>(work: &Work<A>, id: &str) -> Result<String> {
     work.text(statement).await?.ok_or_else(not_found::<Person>)
 }
 
-/// Where posts are given by appointment; the nearest first, as an appointment is judged where nothing else is said.
-const GIVEN: [Given; 3] = [Given::Own, Given::Street, Given::District];
-
-/// The place at which a post is given: the district or the street in which the organisation is, or its own place.
-fn place_of_appointment(organisation: &organisation::Model, given: Option<Given>) -> Place {
-    let code = &organisation.region_code;
-    let digits = match given {
-        Some(Given::District) => 6,
-        Some(Given::Street) => 9,
-        _ => code.len(),
-    };
-    Place::region(code.get(..digits).unwrap_or(code))
-}
-
-/// Appointing to what is given there.
-fn appointing(given: Given) -> Way {
-    let (region, not_given) = match given {
-        Given::District => {
-            ("substr({c}.region_code, 1, 6)", On::With(|sql, _, row| push_not_given(sql, row, Given::District)))
+/// Appointing to what is given from there.
+fn appointing(from: From) -> Way {
+    let place = |region| Owner { region, ..Owner::default() };
+    let (owner, not_given) = match from {
+        From::Place(Given::District) => (
+            place("substr({c}.region_code, 1, 6)"),
+            On::With(|sql, _, row| push_not_given(sql, row, From::Place(Given::District))),
+        ),
+        From::Place(Given::Street) => (
+            place("substr({c}.region_code, 1, 9)"),
+            On::With(|sql, _, row| push_not_given(sql, row, From::Place(Given::Street))),
+        ),
+        From::Place(Given::Own | Given::Nobody) => {
+            (place("{c}.region_code"), On::With(|sql, _, row| push_not_given(sql, row, From::Place(Given::Own))))
         }
-        Given::Street => {
-            ("substr({c}.region_code, 1, 9)", On::With(|sql, _, row| push_not_given(sql, row, Given::Street)))
-        }
-        Given::Own | Given::Nobody => ("{c}.region_code", On::With(|sql, _, row| push_not_given(sql, row, Given::Own))),
+        From::Within => (
+            Owner { organisation: "{c}.id", ..Owner::default() },
+            On::With(|sql, _, row| push_not_given(sql, row, From::Within)),
+        ),
     };
     let none = || say!("该组织没有由此任命的岗位", "the organisation has no post that is given from there");
-    let way = Way::on_any::<Organisation>(Owner { region, ..Owner::default() });
-    // Where the organisation has no post that is given from above, above has nothing to say there.
-    if given == Given::Own { way.unless_told(not_given, none) } else { way.barred(not_given, none) }
+    let dissolved = || say!("该组织已撤销", "the organisation was dissolved");
+    let way = Way::on_any::<Organisation>(owner).unless_told("{c}.dissolved_on IS NOT NULL", dissolved);
+    // Where the organisation has no post that is given from elsewhere, elsewhere has nothing to say there.
+    let nearest = from == EVERYWHERE[0];
+    if nearest { way.unless_told(not_given, none) } else { way.barred(not_given, none) }
 }
 
 /// Writes that the organisation has no post that is given so.
-fn push_not_given(sql: &mut Sql<'_>, row: &str, given: Given) {
-    let seats = sql.policy.seats().iter().filter(|seat| seat.given == given);
-    let kinds = seats.map(|seat| seat.kind.clone()).collect::<Vec<_>>();
-    sql.push(row).push(".kind NOT IN ").bind_list(&kinds);
-}
-
-/// A post is ended where it is given, or by its holder; what nobody gives, by its holder alone.
-fn ending() -> Vec<Way> {
-    let nowhere = || say!("该岗位不由此任免", "the post is not given from there");
-    let way = |region| {
-        let owner = Owner { region, person: "{c}.person_id", ..Owner::default() };
-        Way::on::<Post>().at(owner).unless_told(On::With(is_over), over)
-    };
-    let given = given_at().map(|Giving { region, elsewhere, .. }| way(region).barred(elsewhere, nowhere));
-    given.into_iter().chain([way("")]).collect()
-}
-
-fn is_over(sql: &mut Sql<'_>, _: &str, row: &str) {
-    let today = sql.today;
-    sql.push_template("{c}.ended_at IS NOT NULL OR {c}.ends_on < ", row, row).bind(today);
-}
-
-fn over() -> Message {
-    say!("该任职此前已终止或届满", "the post was ended before, or its term is over")
-}
-
-impl Act for EndPostInput {
-    const ACTION: &'static str = "endPost";
-    const ABOUT: &'static str = "终止任职 · 书记终止某项任职，或任职者本人辞任，由此而来的权限立即失效 · a secretary ends a post, or its holder resigns; every right it gave ends at once";
-    const ANSWER: &'static str = "终止任职的结果 · 已终止的任职 · the ended post";
-    const SHOWS: fn() -> Vec<Field> = shown;
-
-    on!(Post, post_id, ending());
-
-    async fn run(&self, permit: &Permit<'_, Self>, held: post::Model) -> Result<Done> {
-        let organisation = see_organisation(permit.work(), &held.organisation_id).await?;
-        let mut check = Check::default();
-        let reason = check.text("reason", &self.reason, 1..=1000);
-        check.done()?;
-        let ended = post::Entity::update_many()
-            .col_expr(post::Column::EndedAt, Expr::value(permit.now()))
-            .col_expr(post::Column::EndReason, Expr::value(reason.clone()))
-            .filter(post::Column::Id.eq(&held.id))
-            .filter(post::Column::EndedAt.is_null())
-            .filter(post::Column::EndsOn.is_null().or(post::Column::EndsOn.gte(permit.today())))
-            .exec(permit.db())
-            .await?;
-        if ended.rows_affected == 0 {
-            return Err(Refusal::conflict(over(), "ENDED"));
-        }
-        let record = Record {
-            subject: held.id.clone(),
-            region_code: Some(organisation.region_code),
-            before: Some(json!({"role": held.role, "organisationId": held.organisation_id, "endsOn": held.ends_on})),
-            after: Some(json!({"endedAt": permit.now()})),
-            reason: Some(reason),
-            ..Record::default()
-        };
-        Ok(Done::new(record).show("post", held.id).rights_changed())
-    }
+fn push_not_given(sql: &mut Sql<'_>, row: &str, from: From) {
+    sql.push("NOT ");
+    push_given(sql, from, "{c}.id", row, |sql, seat| {
+        sql.push(row).push(".kind = ").bind(seat.kind.clone());
+    });
 }

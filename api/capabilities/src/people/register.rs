@@ -3,7 +3,10 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
-use tongxin_entity::person;
+use tongxin_entity::{
+    organisation::{self, OrganisationKind},
+    person,
+};
 use tongxin_kernel::{
     act::{Act, Done, Permit, Record, Way, Work},
     error::{Message, Refusal, Result},
@@ -12,13 +15,13 @@ use tongxin_kernel::{
     on,
     privacy::Phone,
     say,
-    see::Field,
+    see::{Field, On, Owner, Sql},
     who::actor::Place,
 };
 
 use super::Person;
 use crate::{
-    organisations::Compound,
+    organisations::{Compound, Organisation, see_organisation},
     regions::{Region, check_same_place, named_place},
 };
 
@@ -28,7 +31,9 @@ pub struct RegisterPersonInput {
     /// 姓名 · 此人的姓名，1 至 100 字 · the name; 1 to 100 characters
     pub name: String,
     /// 登记地 · 居住的社区，填 12 位统计代码；不住在本区的工作人员填任职的街道或区 · the community of residence, by its 12-digit code; for staff who live elsewhere the street or district they work for
-    pub region_code: String,
+    pub region_code: Option<String>,
+    /// 登记单位 · 登记本方人员的物业企业、单位或单位党组织，代替登记地填写 · in place of that, the company, unit or unit's party organisation that registers its own staff
+    pub organisation_id: Option<ID>,
     /// 居住小区 · 社区内所居住的小区的编号 · id of the compound in that community in which the person lives
     pub compound_id: Option<ID>,
     /// 手机号 · 11 位中国大陆手机号，加密保存 · a mobile number of mainland China; kept encrypted
@@ -40,31 +45,49 @@ impl Act for RegisterPersonInput {
     const ABOUT: &'static str = "登记人员 · 社区登记居住于此的人，街道和区登记在此任职而不住在辖区的人；登记本身不给予任何权限 · a community registers who lives there, a street or district whoever works for it and lives elsewhere; the record itself gives no right";
     const ANSWER: &'static str = "登记人员的结果 · 新登记的人员 · the person as registered";
     const SHOWS: fn() -> Vec<Field> = shown;
-    type Seen = ();
+    /// The organisation that keeps the record of its own staff.
+    type Seen = Option<organisation::Model>;
 
     fn ways() -> Vec<Way> {
-        vec![Way::on::<Region>().unless_told("{c}.level = 'CITY'", no_keeper)]
+        let own = Owner { organisation: "{c}.id", ..Owner::default() };
+        vec![
+            Way::on::<Region>().unless_told("{c}.level = 'CITY'", no_keeper),
+            Way::on_any::<Organisation>(own).barred(On::With(|sql, _, row| push_not_keeping(sql, row)), not_keeping),
+        ]
     }
 
-    async fn find(&self, _: &Work<Self>) -> Result<((), Place)> {
-        Ok(((), named_place(&self.region_code)))
+    async fn find(&self, work: &Work<Self>) -> Result<(Self::Seen, Place)> {
+        let Some(id) = &self.organisation_id else {
+            return Ok((None, named_place(self.region_code.as_deref().unwrap_or_default())));
+        };
+        let organisation = see_organisation(work, id).await?;
+        let bar = (!keeps_its_staff(organisation.kind)).then(not_keeping);
+        let place = Place::default().organisation(&organisation.id).barred(bar);
+        Ok((Some(organisation), place))
     }
 
-    async fn run(&self, permit: &Permit<'_, Self>, (): ()) -> Result<Done> {
+    async fn run(&self, permit: &Permit<'_, Self>, organisation: Self::Seen) -> Result<Done> {
         let mut check = Check::default();
-        let is_home = self.region_code.len() == 12;
-        if self.region_code.len() == 4 {
+        let code = organisation.as_ref().map_or(self.region_code.as_deref(), |by| Some(&by.region_code));
+        let code = code.unwrap_or_default().to_owned();
+        let is_home = organisation.is_none() && code.len() == 12;
+        if self.region_code.is_some() && organisation.is_some() {
+            let message = say!("登记地与登记单位只填一项", "of place and organisation give one");
+            check.fault("organisationId", "EXCLUSIVE", message);
+        }
+        if code.len() == 4 {
             check.fault("regionCode", "NO_KEEPER", no_keeper());
         }
         let name = check.text("name", &self.name, 1..=100);
-        let compound = compound(permit, &mut check, &self.region_code, self.compound_id.as_ref()).await?;
+        let home = if is_home { code.as_str() } else { "" };
+        let compound = compound(permit, &mut check, home, self.compound_id.as_ref()).await?;
         let phone = number(&mut check, self.phone.as_deref());
         check.done()?;
         let id = new_id("person", permit.now())?;
         let phone = phone.map(|phone| permit.seal(&id, &phone));
         let (phone_sealed, phone_masked) = phone.unzip();
-        let code = Some(self.region_code.clone());
-        let (home_community_code, registered_code) = if is_home { (code, None) } else { (None, code) };
+        let (home_community_code, registered_code) =
+            if is_home { (Some(code.clone()), None) } else { (None, Some(code.clone())) };
         let row = person::ActiveModel {
             id: Set(id.clone()),
             name: Set(name),
@@ -74,11 +97,12 @@ impl Act for RegisterPersonInput {
             phone_sealed: Set(phone_sealed),
             phone_masked: Set(phone_masked),
             registered_code: Set(registered_code),
+            registered_by: Set(organisation.map(|organisation| organisation.id)),
             created_at: Set(permit.now()),
             version: Set(1),
         };
         person::Entity::insert(row).exec_without_returning(permit.db()).await?;
-        let record = record(&id, Some(self.region_code.clone()), json!({"registered": true, "home": is_home}));
+        let record = record(&id, Some(code), json!({"registered": true, "home": is_home}));
         Ok(Done::new(record).show("person", id))
     }
 }
@@ -178,6 +202,25 @@ fn number(check: &mut Check, text: Option<&str>) -> Option<Phone> {
             None
         }
     }
+}
+
+/// Companies and units keep the records of their own staff; offices and communities keep those of a place.
+const fn keeps_its_staff(kind: OrganisationKind) -> bool {
+    use OrganisationKind as K;
+    matches!(kind, K::PropertyCompany | K::Unit | K::SocialOrganisation | K::UnitParty)
+}
+
+fn push_not_keeping(sql: &mut Sql<'_>, row: &str) {
+    let keeping = OrganisationKind::ALL.iter().filter(|kind| keeps_its_staff(**kind));
+    let keeping = keeping.map(|kind| kind.as_str().to_owned()).collect::<Vec<_>>();
+    sql.push(row).push(".kind NOT IN ").bind_list(&keeping);
+}
+
+fn not_keeping() -> Message {
+    say!(
+        "只有物业企业和单位自行登记本方人员，其余填登记地",
+        "only companies and units register their own staff; else name the place"
+    )
 }
 
 fn no_keeper() -> Message {

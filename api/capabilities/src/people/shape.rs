@@ -32,6 +32,7 @@ impl Shaped for Person {
             owner: Owner {
                 region: "coalesce({c}.home_community_code, {c}.registered_code)",
                 person: "{c}.id",
+                organisation: "{c}.registered_by",
                 ..Owner::default()
             },
             interfaces: &["Node"],

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Refusal, Result},
-    see::{Reader, Row, Shape, Sql, Stored, by_id, check_id, push_rest},
+    see::{Reader, Row, Shape, ShapedInterface, Sql, Stored, by_id, check_id, not_an_id_of, push_rest},
     who::actor::Place,
 };
 
@@ -19,7 +19,23 @@ impl<A: Act> Work<A> {
     /// # Errors
     /// `NOT_FOUND`, also for an id of another type.
     pub async fn find<T: Stored>(&self, id: &str) -> Result<(Row<T>, Place)> {
-        let (shape, ways) = (T::shape(), A::ways());
+        self.find_shaped::<T::Entity>(T::shape(), id).await
+    }
+
+    /// The same where it is done to any member of an interface, all of them rows of one entity.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, also for an id of another type.
+    pub async fn find_any<T: ShapedInterface, E: EntityTrait>(&self, id: &str) -> Result<(E::Model, Place)> {
+        let interface = T::interface();
+        match interface.member_of(id) {
+            Some(shape) => self.find_shaped::<E>(shape, id).await,
+            None => Err(not_an_id_of(id, interface.called())),
+        }
+    }
+
+    async fn find_shaped<E: EntityTrait>(&self, shape: &'static Shape, id: &str) -> Result<(E::Model, Place)> {
+        let ways = A::ways();
         let ways = ways.iter().filter(|way| way.is_on(shape)).collect::<Vec<_>>();
         check_id(self, shape, id)?;
         let statement = {
@@ -39,7 +55,7 @@ impl<A: Act> Work<A> {
         if places.is_empty() {
             return Err(Refusal::internal(format!("{} has no way on {}", A::ACTION, shape.name)));
         }
-        Ok((<T::Entity as EntityTrait>::Model::from_query_result(&row, "")?, places.swap_remove(meant)))
+        Ok((E::Model::from_query_result(&row, "")?, places.swap_remove(meant)))
     }
 }
 

@@ -5,12 +5,12 @@ use sea_orm::{
     sqlx::{error::DatabaseError, sqlite::SqliteError},
 };
 
-/// Whether the database refused a row because its term would overlap another's, by the name of that rule.
-pub fn is_overlap(error: &DbErr, rule: &str) -> bool {
+/// Whether the database refused a row by a rule of ours, a constraint or a trigger of this name.
+pub fn is_refused_by(error: &DbErr, rule: &str) -> bool {
     database_error(error).is_some_and(|e| match sqlite_code(e) {
         Some(_) => e.message() == rule,
-        // An exclusion constraint.
-        None => e.code().is_some_and(|code| code == "23P01") && e.constraint() == Some(rule),
+        // An exclusion constraint, or a check.
+        None => e.code().is_some_and(|code| matches!(&*code, "23P01" | "23514")) && e.constraint() == Some(rule),
     })
 }
 

@@ -9,7 +9,7 @@ mod stored;
 pub(crate) use self::database::{is_read_only, refuses_writes};
 pub use self::{
     code::Code,
-    database::{is_overlap, is_unreachable},
+    database::{is_refused_by, is_unreachable},
     message::Message,
     refusal::{BadField, Refusal},
 };

@@ -92,6 +92,10 @@ pub enum Kind {
     Given {
         target: fn() -> &'static Shape,
     },
+    /// The same of whichever member of an interface it is.
+    GivenOf {
+        target: fn() -> &'static InterfaceShape,
+    },
     /// A text of a payload that stands in no table.
     GivenText,
 }
@@ -114,7 +118,7 @@ impl Kind {
             | Self::OneOf { on, .. }
             | Self::ManyOf { on, .. } => count(on),
             Self::Page { ways, .. } => ways.iter().map(count).sum(),
-            Self::Made { .. } | Self::ById { .. } | Self::Given { .. } | Self::GivenText => 0,
+            Self::Made { .. } | Self::ById { .. } | Self::Given { .. } | Self::GivenOf { .. } | Self::GivenText => 0,
         }
     }
 }
@@ -317,6 +321,11 @@ impl Field {
     pub fn given<T: Shaped>(name: &'static str, description: &'static str) -> Self {
         let kind = Kind::Given { target: T::shape };
         Self::new(name, description, Spliced::<T>::create_type_info, kind).nullable()
+    }
+
+    /// A changed object of whichever member of an interface it is.
+    pub fn given_of<T: ShapedInterface>(name: &'static str, description: &'static str) -> Self {
+        Self::new(name, description, Any::<T>::create_type_info, Kind::GivenOf { target: T::interface }).nullable()
     }
 
     /// A text that the mutation gives, such as a number unsealed.

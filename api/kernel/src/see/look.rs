@@ -171,7 +171,7 @@ impl Found {
     }
 }
 
-fn not_an_id_of(id: &str, what: Message) -> Refusal {
+pub(crate) fn not_an_id_of(id: &str, what: Message) -> Refusal {
     let Message { zh, en } = what;
     let id = id.chars().take(100).collect::<String>();
     Refusal::new(Code::NotFound, say!("“{id}”不是{zh}的编号", "\"{id}\" is not the id of a {en}"))

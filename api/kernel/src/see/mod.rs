@@ -32,8 +32,8 @@ pub use fetch::{
 pub use field::{Field, Kind, On, Rows, Scalar};
 pub use filter::{Condition, Conditions, Filter, NoFilter};
 pub use label::{Label, labels};
-pub(crate) use look::check_id;
 pub use look::{Found, Look, Sought, see, see_member, see_where};
+pub(crate) use look::{check_id, not_an_id_of};
 pub(crate) use named::ensure_known;
 pub(crate) use page::page_arguments;
 pub use page::{ByCode, Key, Keys, Newest, Order, PageArgs, Window, parameter, required};

@@ -102,6 +102,7 @@ impl<'a> Planner<'a> {
                 }
             },
             Kind::Given { target } => self.given(sql, target(), field.name, &sets)?,
+            Kind::GivenOf { target } => self.given_of(sql, target(), field.name, &sets)?,
         }
         Ok(())
     }
@@ -308,6 +309,27 @@ impl<'a> Planner<'a> {
             self.from(sql, shape, &child, &|sql, child| {
                 sql.push(child).push(".id = ").bind(id.clone());
             });
+            Ok(())
+        })
+    }
+
+    fn given_of(
+        &self,
+        sql: &mut Sql<'_>,
+        target: &InterfaceShape,
+        name: &str,
+        sets: &[&'a SelectionSet],
+    ) -> Result<()> {
+        let Some(id) = self.given.get(name) else {
+            sql.push("NULL");
+            return Ok(());
+        };
+        sql.json_subquery(|sql| {
+            let child = sql.alias();
+            sql.push("SELECT ");
+            self.member(sql, target, &child, sets)?;
+            sql.push(" FROM ").push(target.table).push(" ").push(&child).push(" WHERE ").push(&child).push(".id = ");
+            sql.bind(id.clone());
             Ok(())
         })
     }

@@ -126,6 +126,7 @@ fn clauses(actor: &Actor, post: &PostInForce, reaches: ReachSet, into: &mut Vec<
             Reach::Own => {
                 post.governs.iter().for_each(|code| add(Clause::RegionIs(code.clone())));
                 post.organisation_id.iter().for_each(|id| add(Clause::Organisation(id.clone())));
+                post.unit.iter().for_each(|id| add(Clause::Organisation(id.clone())));
                 post.compounds.iter().for_each(|id| add(Clause::Compound(id.clone())));
             }
             Reach::Below => post.governs.iter().for_each(|code| add(Clause::RegionUnder(code.clone()))),

@@ -48,6 +48,8 @@ pub struct PostInForce {
     pub organisation_name: String,
     /// The code of the place that the organisation governs; partners govern none.
     pub governs: Option<String>,
+    /// The unit whose party organisation it is: what is the unit's is its own too.
+    pub unit: Option<String>,
     /// The compounds that the organisation was given: what lies in them is its own.
     pub compounds: Vec<String>,
     /// Where the organisation serves now, by contract, compound or check-in.
@@ -164,7 +166,8 @@ impl Actor {
         if let (Some(mine), Some(theirs)) = (&post.governs, &place.region_code) {
             set |= region_reach(mine, theirs);
         }
-        let own = post.organisation_id.is_some() && post.organisation_id == place.organisation_id;
+        let own = place.organisation_id.is_some()
+            && (post.organisation_id == place.organisation_id || post.unit == place.organisation_id);
         if own || place.compound_id.as_ref().is_some_and(|compound| post.compounds.contains(compound)) {
             set |= ReachSet::from(Reach::Own);
         }

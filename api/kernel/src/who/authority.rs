@@ -155,7 +155,8 @@ impl Authority {
         {
             return Ok(actor);
         }
-        let actor = Arc::new(afresh(self.db(), || load::of(self.db(), subject, now)).await?);
+        let policy = self.policy();
+        let actor = Arc::new(afresh(self.db(), || load::of(self.db(), &policy, subject, now)).await?);
         self.actors.insert(subject.clone(), (generation, actor.clone()));
         Ok(actor)
     }

@@ -5,9 +5,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use tongxin_entity::{
     check_in, client_application, compound, entrusted_compound,
     organisation::{self, OrganisationKind},
-    owners_committee, person, person_link, post, property_contract,
+    owners_committee, party_organisation, person, person_link, post, property_contract,
 };
-use tongxin_policies::Role;
+use tongxin_policies::{Role, Table};
 
 use super::{
     actor::{Actor, Home, PostInForce, Serving, Who},
@@ -32,12 +32,12 @@ pub fn stranger() -> Actor {
 ///
 /// # Errors
 /// `UNAUTHENTICATED` for an id that is not there, or a client application that was switched off.
-pub async fn of(db: &impl ConnectionTrait, subject: &Subject, now: DateTime<Utc>) -> Result<Actor> {
+pub async fn of(db: &impl ConnectionTrait, policy: &Table, subject: &Subject, now: DateTime<Utc>) -> Result<Actor> {
     match subject {
-        Subject::Id(id) => with_id(db, id, now).await,
+        Subject::Id(id) => with_id(db, policy, id, now).await,
         Subject::Login(login) => {
             let actor = match linked(db, login).await? {
-                Some(person) => of_person(db, person, now).await?,
+                Some(person) => of_person(db, policy, person, now).await?,
                 None => stranger(),
             };
             Ok(Actor { login: Some(login.clone()), ..actor })
@@ -54,14 +54,14 @@ async fn linked(db: &impl ConnectionTrait, login: &Login) -> Result<Option<perso
     Ok(person::Entity::find_by_id(link.person_id).one(db).await?)
 }
 
-async fn with_id(db: &impl ConnectionTrait, id: &str, now: DateTime<Utc>) -> Result<Actor> {
+async fn with_id(db: &impl ConnectionTrait, policy: &Table, id: &str, now: DateTime<Utc>) -> Result<Actor> {
     let found = match id.split_once('_') {
         Some(("person", _)) => person::Entity::find_by_id(id).one(db).await?.map(Account::Person),
         Some(("client", _)) => client_application::Entity::find_by_id(id).one(db).await?.map(Account::Client),
         _ => None,
     };
     match found {
-        Some(Account::Person(person)) => of_person(db, person, now).await,
+        Some(Account::Person(person)) => of_person(db, policy, person, now).await,
         Some(Account::Client(client)) if client.active => Ok(of_client(client)),
         _ => Err(Refusal::unauthenticated(say!(
             "令牌所指的账号不存在或已停用",
@@ -81,7 +81,12 @@ fn of_client(client: client_application::Model) -> Actor {
     Actor { who: Who::Client(client.id), login: None, name: client.name, posts, home: None, until: None }
 }
 
-async fn of_person(db: &impl ConnectionTrait, person: person::Model, now: DateTime<Utc>) -> Result<Actor> {
+async fn of_person(
+    db: &impl ConnectionTrait,
+    policy: &Table,
+    person: person::Model,
+    now: DateTime<Utc>,
+) -> Result<Actor> {
     let today = shanghai_day(now);
     let mut boundary = Boundary { now, next: None };
     let held = post::Entity::find().filter(post::Column::PersonId.eq(&person.id)).all(db).await?;
@@ -115,7 +120,9 @@ async fn of_person(db: &impl ConnectionTrait, person: person::Model, now: DateTi
             organisation_id: Some(organisation.id.clone()),
             organisation_name: organisation.name.clone(),
             // A station keeps its community until it is given compounds.
-            governs: (compounds.is_empty() && governs(organisation.kind)).then(|| organisation.region_code.clone()),
+            governs: (compounds.is_empty() && policy.governs(organisation.kind.as_str()))
+                .then(|| organisation.region_code.clone()),
+            unit: unit_of(db, organisation).await?,
             compounds,
             serves,
         });
@@ -131,6 +138,7 @@ fn without_post(role: Role) -> PostInForce {
         organisation_id: None,
         organisation_name: String::new(),
         governs: None,
+        unit: None,
         compounds: Vec::new(),
         serves: Vec::new(),
     }
@@ -146,27 +154,13 @@ async fn entrusted(db: &impl ConnectionTrait, to: &organisation::Model) -> Resul
     Ok(given.all(db).await?.into_iter().map(|given| given.compound_id).collect())
 }
 
-/// Bodies that relate to objects by the region they govern; partners and councils govern none, and a compound's branch
-/// has what lies in its compounds.
-const fn governs(kind: OrganisationKind) -> bool {
-    use OrganisationKind as K;
-    match kind {
-        K::DistrictCommittee
-        | K::DistrictCentre
-        | K::Department
-        | K::StreetCommittee
-        | K::CommunityCommittee
-        | K::GridBranch
-        | K::Station => true,
-        K::CompoundBranch
-        | K::UnitParty
-        | K::Unit
-        | K::SocialOrganisation
-        | K::PropertyCompany
-        | K::OwnersCommittee
-        | K::PartyAlliance
-        | K::BigPartyCommittee => false,
+/// The unit whose party organisation it is.
+async fn unit_of(db: &impl ConnectionTrait, of: &organisation::Model) -> Result<Option<String>> {
+    if of.kind != OrganisationKind::UnitParty {
+        return Ok(None);
     }
+    let party = party_organisation::Entity::find_by_id(&of.id).one(db).await?;
+    Ok(party.and_then(|party| party.unit_id))
 }
 
 /// Where a partner serves now: by contract, by its compound once it is filed, by check-in.

@@ -131,6 +131,7 @@ fn add_person(cast: &mut Cast, home: Option<(&str, &str)>) -> Result<String, DbE
         phone_sealed: None,
         phone_masked: None,
         registered_code: None,
+        registered_by: None,
         created_at,
         version: 1,
     });

@@ -38,6 +38,11 @@ pub enum Outcome {
 }
 
 impl Attempt {
+    /// Whether both are the same act on the same object, by another input: what may be done to it is said of them together.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.act, &self.on) == (other.act, &other.on)
+    }
+
     pub async fn as_actor(&self, app: &TestApp, actor: &Actor) -> Outcome {
         let mut input = self.input.clone();
         if self.act == "claimServiceItem" && input["claimantId"].is_null() {
@@ -192,6 +197,14 @@ pub async fn aimed_at(app: &TestApp, code: &str) -> Vec<Attempt> {
         "endsOn": app.day(0),
     });
     add("appointPost", appoint, &committee, community());
+    let nameless = json!({"kind": "STATION", "name": "", "regionCode": code});
+    add("foundOrganisation", nameless.clone(), &here, community());
+    let committee_of = json!({"organisationId": committee, "version": 0});
+    let street_of = || Spot { region: street.to_owned(), ..Spot::default() };
+    add("foundOrganisation", with(nameless, json!({"kind": "RESIDENTS_COMMITTEE"})), &here, street_of());
+    add("renameOrganisation", with(committee_of.clone(), json!({"name": ""})), &committee, street_of());
+    add("moveOrganisation", with(committee_of.clone(), json!({"regionCode": code})), &committee, street_of());
+    add("dissolveOrganisation", with(committee_of, json!({"reason": ""})), &committee, street_of());
     let nameless = json!({"name": "", "regionCode": code});
     add("registerPerson", nameless, &here, community());
     // Nobody of the demo lives in the sibling, so that its secretary sees no person to act on.

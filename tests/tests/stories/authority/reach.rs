@@ -16,7 +16,7 @@ use super::{
 on_each_database![nobody_acts_outside_their_reach];
 
 /// Of some 2,400 combinations, as many as take a few seconds; the same ones every time.
-const CASES: usize = 400;
+const CASES: usize = 500;
 
 async fn nobody_acts_outside_their_reach(app: &TestApp) {
     let policy = app.authority.policy();

@@ -33,16 +33,15 @@ pub const THIRD: &str = "120106001003";
 pub const FAR: &str = "120106003001";
 
 /// Accounts: `account`, role, organisation.
-const POSTS: [(&str, &str, &str); 8] = [
+const POSTS: [(&str, &str, &str); 7] = [
     ("officer", "street_officer", "party_street"),
     ("secretary", "street_secretary", "party_street"),
     ("far-officer", "street_officer", "party_far_street"),
     ("first", "community_secretary", "party_first"),
     ("second", "community_secretary", "party_second"),
     ("far", "community_secretary", "party_far"),
-    // Holds two posts: judges for the street, and belongs to the committee of the third community.
-    ("two-hats", "street_secretary", "party_street"),
-    ("two-hats", "community_secretary", "party_third"),
+    // Judges for the street, and belongs to the committee of the third community.
+    ("secretary", "community_secretary", "party_third"),
 ];
 
 const BODIES: [(&str, &str, &str); 6] = [
