@@ -6,5 +6,6 @@ pub mod config;
 pub mod demo;
 pub mod divisions;
 pub mod gatekeeper;
+pub mod imports;
 pub mod lifecycles;
 pub mod schema;

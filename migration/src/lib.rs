@@ -16,6 +16,7 @@ mod m20261126_000009_tallies;
 mod m20261126_000010_first_posts;
 mod m20261126_000011_links;
 mod m20261126_000012_founding;
+mod m20261126_000014_imports;
 mod tallies;
 mod terms;
 mod words;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_first_posts::Migration),
             Box::new(m20261126_000011_links::Migration),
             Box::new(m20261126_000012_founding::Migration),
+            Box::new(m20261126_000014_imports::Migration),
         ]
     }
 }

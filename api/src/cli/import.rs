@@ -1,5 +1,7 @@
 //! `tongxin import`
 
+mod district;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -18,6 +20,9 @@ use crate::{
 pub enum ImportCommand {
     /// Regions from a CSV with the columns code, level, name, parent; all of it or nothing
     Divisions(DivisionsArgs),
+    /// Facts of a district from CSV files, each all of it or nothing: compounds, organisations, people, posts, contracts,
+    /// checkins, logins; a folder is taken in that order
+    District(district::DistrictArgs),
 }
 
 #[derive(Debug, Args)]
@@ -32,7 +37,17 @@ pub struct DivisionsArgs {
 const LISTED: usize = 1000;
 
 pub async fn run(
-    ImportCommand::Divisions(args): ImportCommand,
+    command: ImportCommand,
+    load: impl Fn(Config) -> Result<Config, StartError>,
+) -> Result<(), StartError> {
+    match command {
+        ImportCommand::Divisions(args) => import_divisions(args, load).await,
+        ImportCommand::District(args) => district::run(args, load).await,
+    }
+}
+
+async fn import_divisions(
+    args: DivisionsArgs,
     load: impl Fn(Config) -> Result<Config, StartError>,
 ) -> Result<(), StartError> {
     let config = args.place.of(load(of_folder(None))?);
@@ -42,7 +57,6 @@ pub async fn run(
     let bar = divisions::bar(&csv);
     let imported = divisions::import(&db, &csv, |rows| bar.set_position(rows as u64)).await;
     bar.finish_and_clear();
-    let rows = |count: usize| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
     match imported {
         Ok(report) => {
             if !report.warnings.is_empty() {
@@ -52,17 +66,24 @@ pub async fn run(
             println!("read {}, new {}, changed {}", report.read, report.new, report.changed);
             Ok(())
         }
-        Err(ImportError::Refused(faults)) => {
-            let list = list(&args.file, "", &faults);
-            let refused = if faults.iter().any(Fault::is_of_header) {
-                "no row was read".to_owned()
-            } else {
-                format!("{} refused", rows(faults.len()))
-            };
-            Err(StartError::Refused(format!("{list}{refused}; nothing was kept")))
-        }
+        Err(ImportError::Refused(faults)) => Err(StartError::Refused(refusal(&args.file, &faults))),
         Err(ImportError::Database(error)) => Err(error.into()),
     }
+}
+
+fn rows(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+/// Why nothing of a file was kept: every row, and how many.
+fn refusal(file: &Path, faults: &[Fault]) -> String {
+    let list = list(file, "", faults);
+    let refused = if faults.iter().any(Fault::is_of_header) {
+        "no row was read".to_owned()
+    } else {
+        format!("{} refused", rows(faults.len()))
+    };
+    format!("{list}{refused}; nothing was kept")
 }
 
 /// A line for each row, `file:line: what is wrong with it`, and how many more there are.

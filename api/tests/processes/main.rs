@@ -8,6 +8,7 @@ mod commands;
 mod crowd;
 mod demo;
 mod disk;
+mod district;
 mod ending;
 mod failing;
 mod keys;

@@ -32,6 +32,7 @@ pub use claimant::{Claimant, Organisation, governs, see_claimant, see_organisati
 pub use contract::{Compound, PropertyContract};
 pub use partners::{OwnersCommittee, PropertyCompany, Unit};
 pub use party::{AllianceMember, BigPartyCommittee, PartyAlliance, PartyOrganisation, PublicBody};
+pub use rules::{check_credit_code, superior};
 
 pub fn capability() -> Capability {
     let all =

@@ -1,0 +1,148 @@
+//! Facts of a district from the files of its operator: each file all of it or nothing, and again without change.
+
+mod checkins;
+mod compounds;
+mod contracts;
+mod logins;
+mod organisations;
+mod people;
+mod posts;
+mod run;
+mod sheet;
+
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
+use sha2::{Digest as _, Sha256};
+use tongxin_kernel::{clock::Clock, privacy::SealingKeys, store};
+use tongxin_policies::Table;
+
+pub use run::Counts;
+pub use sheet::BYTES;
+
+use self::{run::Run, sheet::Sheet};
+use crate::divisions::Fault;
+
+/// Why nothing of a file was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The refused rows, by line.
+    #[error("{} rows refused", .0.len())]
+    Refused(Vec<Fault>),
+    #[error("{0}")]
+    Unable(String),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// A file of one sort: its name without `.csv`, its columns, and which of them it must have.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    pub columns: &'static [&'static str],
+    needed: &'static [&'static str],
+    /// The columns that hold codes of places.
+    places: &'static [&'static str],
+}
+
+/// Every sort, in the order in which they rest on each other.
+pub const KINDS: &[Kind] =
+    &[compounds::KIND, organisations::KIND, people::KIND, posts::KIND, contracts::KIND, checkins::KIND, logins::KIND];
+
+/// What an import goes by.
+pub struct By<'a> {
+    pub policy: &'a Table,
+    pub sealing: &'a SealingKeys,
+    pub clock: &'a Clock,
+    /// Whose external ids the files carry.
+    pub source: &'a str,
+    /// Who imports, for the audit.
+    pub operator: &'a str,
+}
+
+/// Imports one file.
+///
+/// # Errors
+/// What is wrong with it; nothing of it is kept then.
+pub async fn import(db: &DatabaseConnection, kind: &Kind, file: &[u8], by: &By<'_>) -> Result<Counts, ImportError> {
+    let tx = store::begin(db, None).await?;
+    match within(&tx, kind, file, by).await {
+        Ok(counts) => {
+            tx.commit().await?;
+            Ok(counts)
+        }
+        Err(error) => {
+            tx.rollback().await.ok();
+            Err(error)
+        }
+    }
+}
+
+/// Does everything that importing these files one after another would, and keeps nothing; what each would bring.
+///
+/// # Errors
+/// Those of the first that would be refused, with its place among the files.
+pub async fn rehearse(
+    db: &DatabaseConnection,
+    files: &[(&Kind, Vec<u8>)],
+    by: &By<'_>,
+) -> Result<Vec<Counts>, (usize, ImportError)> {
+    let tx = store::begin(db, None).await.map_err(|error| (0, error.into()))?;
+    let mut all = Vec::new();
+    for (at, (kind, file)) in files.iter().enumerate() {
+        match within(&tx, kind, file, by).await {
+            Ok(counts) => all.push(counts),
+            Err(error) => {
+                tx.rollback().await.ok();
+                return Err((at, error));
+            }
+        }
+    }
+    tx.rollback().await.map_err(|error| (0, error.into()))?;
+    Ok(all)
+}
+
+async fn within(tx: &DatabaseTransaction, kind: &Kind, file: &[u8], by: &By<'_>) -> Result<Counts, ImportError> {
+    let sheet = Sheet::parse(file, kind.columns, kind.needed).map_err(ImportError::Refused)?;
+    let operator = format!("operator:{}", by.operator);
+    let run = Run::begin(tx, (by.policy, by.sealing), by.clock.now(), (kind.name, by.source, operator)).await?;
+    write(run, kind, &sheet, digest(file)).await
+}
+
+async fn write(mut run: Run<'_>, kind: &Kind, sheet: &Sheet, digest: String) -> Result<Counts, ImportError> {
+    let codes = sheet.rows().flat_map(|mut row| {
+        let codes = kind.places.iter().filter_map(|column| row.digits(column)).collect::<Vec<_>>();
+        codes
+    });
+    run.learn_places(codes.collect::<Vec<_>>()).await?;
+    match kind.name {
+        "compounds" => compounds::write(&mut run, sheet).await?,
+        "organisations" => organisations::write(&mut run, sheet).await?,
+        "people" => people::write(&mut run, sheet).await?,
+        "posts" => posts::write(&mut run, sheet).await?,
+        "contracts" => contracts::write(&mut run, sheet).await?,
+        "checkins" => checkins::write(&mut run, sheet).await?,
+        _ => logins::write(&mut run, sheet).await?,
+    }
+    run.conclude(digest).await?;
+    Ok(run.counts)
+}
+
+/// The items of all rows, or every fault of them.
+fn read_all<T>(
+    run: &mut Run<'_>,
+    sheet: &Sheet,
+    read: impl Fn(&mut Run<'_>, &mut sheet::Cells<'_>) -> Option<T>,
+) -> Result<Vec<(usize, T)>, ImportError> {
+    let mut items = Vec::with_capacity(sheet.len());
+    for mut cells in sheet.rows() {
+        let (line, item) = (cells.line, read(run, &mut cells));
+        match cells.into_fault() {
+            Some(fault) => run.faults.push(fault),
+            None => items.extend(item.map(|item| (line, item))),
+        }
+    }
+    if run.faults.is_empty() { Ok(items) } else { Err(ImportError::Refused(std::mem::take(&mut run.faults))) }
+}
+
+fn digest(file: &[u8]) -> String {
+    hex::encode(Sha256::digest(file))
+}
