@@ -63,8 +63,10 @@ pub struct By<'a> {
 /// # Errors
 /// What is wrong with it; nothing of it is kept then.
 pub async fn import(db: &DatabaseConnection, kind: &Kind, file: &[u8], by: &By<'_>) -> Result<Counts, ImportError> {
+    // Read before the transaction, which only checks and writes.
+    let sheet = Sheet::parse(file, kind.columns, kind.needed).map_err(ImportError::Refused)?;
     let tx = store::begin(db, None).await?;
-    match within(&tx, kind, file, by).await {
+    match within(&tx, kind, (&sheet, file), by).await {
         Ok(counts) => {
             tx.commit().await?;
             Ok(counts)
@@ -88,7 +90,12 @@ pub async fn rehearse(
     let tx = store::begin(db, None).await.map_err(|error| (0, error.into()))?;
     let mut all = Vec::new();
     for (at, (kind, file)) in files.iter().enumerate() {
-        match within(&tx, kind, file, by).await {
+        let sheet = Sheet::parse(file, kind.columns, kind.needed).map_err(ImportError::Refused);
+        let outcome = match &sheet {
+            Ok(sheet) => within(&tx, kind, (sheet, file), by).await,
+            Err(_) => sheet.map(|_| Counts::default()),
+        };
+        match outcome {
             Ok(counts) => all.push(counts),
             Err(error) => {
                 tx.rollback().await.ok();
@@ -100,19 +107,23 @@ pub async fn rehearse(
     Ok(all)
 }
 
-async fn within(tx: &DatabaseTransaction, kind: &Kind, file: &[u8], by: &By<'_>) -> Result<Counts, ImportError> {
-    let sheet = Sheet::parse(file, kind.columns, kind.needed).map_err(ImportError::Refused)?;
+async fn within(
+    tx: &DatabaseTransaction,
+    kind: &Kind,
+    (sheet, file): (&Sheet, &[u8]),
+    by: &By<'_>,
+) -> Result<Counts, ImportError> {
     let operator = format!("operator:{}", by.operator);
     let run = Run::begin(tx, (by.policy, by.sealing), by.clock.now(), (kind.name, by.source, operator)).await?;
-    write(run, kind, &sheet, digest(file)).await
+    write(run, kind, sheet, digest(file)).await
 }
 
 async fn write(mut run: Run<'_>, kind: &Kind, sheet: &Sheet, digest: String) -> Result<Counts, ImportError> {
-    let codes = sheet.rows().flat_map(|mut row| {
-        let codes = kind.places.iter().filter_map(|column| row.digits(column)).collect::<Vec<_>>();
-        codes
-    });
-    run.learn_places(codes.collect::<Vec<_>>()).await?;
+    let mut codes = Vec::new();
+    for mut row in sheet.rows() {
+        codes.extend(kind.places.iter().filter_map(|column| row.digits(column)));
+    }
+    run.learn_places(codes).await?;
     match kind.name {
         "compounds" => compounds::write(&mut run, sheet).await?,
         "organisations" => organisations::write(&mut run, sheet).await?,
@@ -145,4 +156,21 @@ fn read_all<T>(
 
 fn digest(file: &[u8]) -> String {
     hex::encode(Sha256::digest(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+
+    #[test]
+    fn every_file_and_column_is_documented() {
+        let told = include_str!("../../../docs/importing.md");
+        for kind in KINDS {
+            let row = told.lines().find(|line| line.starts_with(&format!("| `{}.csv` |", kind.name)));
+            let row = row.unwrap_or_else(|| panic!("docs/importing.md tells of no {}.csv", kind.name));
+            for column in kind.columns {
+                assert!(row.contains(&format!("`{column}`")), "docs/importing.md: {}.csv has {column}", kind.name);
+            }
+        }
+    }
 }

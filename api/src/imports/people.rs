@@ -8,7 +8,11 @@ use tongxin_kernel::{
     say,
 };
 
-use super::{ImportError, Kind, read_all, run::Run, sheet::Sheet};
+use super::{
+    ImportError, Kind, read_all,
+    run::{CHUNK, Run},
+    sheet::Sheet,
+};
 
 pub const KIND: Kind = Kind {
     name: "people",
@@ -83,6 +87,10 @@ pub async fn write(run: &mut Run<'_>, sheet: &Sheet) -> Result<(), ImportError> 
         } else {
             run.keep_name(item.name, &id);
             fresh.push(is.into_active_model());
+        }
+        // Sealing takes time: the session is not left idle for all of it.
+        if fresh.len() == CHUNK {
+            run.insert_all::<person::Entity>(std::mem::take(&mut fresh)).await?;
         }
     }
     run.insert_all::<person::Entity>(fresh).await?;

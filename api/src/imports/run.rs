@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, PrimaryKeyTrait, QueryFilter as _, SqlErr,
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter as _, SqlErr,
 };
 use serde_json::json;
 use tongxin_entity::{
@@ -24,7 +24,7 @@ use super::{ImportError, sheet::Cells};
 use crate::divisions::Fault;
 
 /// Rows of one statement.
-const CHUNK: usize = 500;
+pub const CHUNK: usize = 500;
 
 /// What an import brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,6 +63,10 @@ impl<'a> Run<'a> {
         now: DateTime<Utc>,
         (sheet, source, by): (&'static str, &'a str, String),
     ) -> Result<Self, ImportError> {
+        if tx.get_database_backend() == DbBackend::Postgres {
+            // Two imports at once take turns; whoever reads or writes other tables does not wait.
+            tx.execute_unprepared("LOCK TABLE import_run IN SHARE ROW EXCLUSIVE MODE").await?;
+        }
         let names = external_id::Entity::find().filter(external_id::Column::Source.eq(source)).all(tx).await?;
         let organisations = organisation::Entity::find().all(tx).await?;
         let compounds = compound::Entity::find().all(tx).await?;
@@ -199,19 +203,17 @@ impl<'a> Run<'a> {
         written.map(|()| true).map_err(|error| refused(line, error))
     }
 
-    /// Inserts many rows that are new.
+    /// Inserts rows that are new, up to [`CHUNK`].
     pub async fn insert_all<E>(&mut self, rows: Vec<E::ActiveModel>) -> Result<(), DbErr>
     where
         E: EntityTrait,
         E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
     {
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk = rows.by_ref().take(CHUNK).collect::<Vec<_>>();
-            self.counts.new += i32::try_from(chunk.len()).unwrap_or(i32::MAX);
-            E::insert_many(chunk).exec_without_returning(self.tx).await?;
+        if rows.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        self.counts.new += i32::try_from(rows.len()).unwrap_or(i32::MAX);
+        E::insert_many(rows).exec_without_returning(self.tx).await.map(drop)
     }
 
     /// The entry of one object that came or changed.
