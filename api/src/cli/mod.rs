@@ -1,5 +1,6 @@
 //! The command line. Results go to stdout alone, logs to stderr; exit 0 done, 1 refused, 2 wrong usage.
 
+mod backup;
 pub mod check;
 mod demo;
 mod health;
@@ -44,6 +45,8 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     /// Make the first post of a district, its secretary, and print the invitation by which that person comes in
     Setup(setup::SetupArgs),
+    /// Copy the SQLite database into a file, also while it serves; of PostgreSQL it tells how
+    Backup(backup::BackupArgs),
     /// Check what the database keeps
     #[command(subcommand)]
     Check(check::CheckCommand),
@@ -95,6 +98,7 @@ async fn dispatch(cli: Cli) -> Result<(), StartError> {
         Command::Serve => serve::run(load(Config::default())?).await,
         Command::Migrate(args) => migrate::run(args, load).await,
         Command::Setup(args) => setup::run(args, load).await,
+        Command::Backup(args) => backup::run(args, load).await,
         Command::Check(command) => check::run(command, load).await,
         Command::Import(command) => import::run(command, load).await,
         Command::Schema => {

@@ -3,6 +3,7 @@
 //!
 //! PostgreSQL is used where `TONGXIN_TEST_POSTGRES` names one, Redis where `redis-server` is installed.
 
+mod backup;
 mod client;
 mod commands;
 mod crowd;
