@@ -81,6 +81,8 @@ async fn a_bad_record_is_told_by_field(app: &TestApp) {
         assert_eq!(register(app, account, at, other).await.bad_fields(), faults, "{faults:?}");
     }
     register(app, "community-worker", HERE, json!({"compoundId": "compound_x"})).await.refused("NOT_FOUND");
+    let nowhere = app.actor("community-worker").act("registerPerson", json!({"name": "苏样例"}), "person { id }").await;
+    assert_eq!(nowhere.bad_fields(), [("input.regionCode", "REQUIRED")]);
 }
 
 async fn a_record_is_corrected_by_who_keeps_it(app: &TestApp) {

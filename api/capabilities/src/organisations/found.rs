@@ -11,7 +11,7 @@ use tongxin_entity::{
 };
 use tongxin_kernel::{
     act::{Act, Done, Permit, Record, Way, Work},
-    error::{Message, Refusal, Result},
+    error::{Message, Refusal, Result, is_refused_by},
     id::new_id,
     input::{Check, folded},
     say,
@@ -112,6 +112,7 @@ impl Act for FoundOrganisationInput {
                 );
                 return Err(Refusal::conflict(message, "FOUNDED"));
             }
+            Err(error) if is_refused_by(&error, "organisation_not_on_dissolved") => return Err(Refusal::gave_way()),
             founded => founded?,
         };
         self.keep(permit, &id, details).await?;

@@ -58,7 +58,10 @@ impl Act for RegisterPersonInput {
 
     async fn find(&self, work: &Work<Self>) -> Result<(Self::Seen, Place)> {
         let Some(id) = &self.organisation_id else {
-            return Ok((None, named_place(self.region_code.as_deref().unwrap_or_default())));
+            let neither = || say!("请填写登记地或登记单位", "name the place, or the organisation that registers");
+            let code = self.region_code.as_deref();
+            let code = code.ok_or_else(|| Refusal::invalid("input.regionCode", "REQUIRED", neither()))?;
+            return Ok((None, named_place(code)));
         };
         let organisation = see_organisation(work, id).await?;
         let bar = (!keeps_its_staff(organisation.kind)).then(not_keeping);
