@@ -48,22 +48,13 @@ pub async fn write(run: &mut Run<'_>, sheet: &Sheet) -> Result<(), ImportError> 
         ))
     })?;
     for (line, (name, known, item)) in items {
-        let was = run.one::<check_in::Entity>(known.as_deref()).await?;
-        let id = match known {
-            Some(id) => id,
-            None => run.new_id("checkin")?,
-        };
-        let is = check_in::Model {
-            id: id.clone(),
-            ended_at: was.as_ref().and_then(|was| was.ended_at),
-            created_at: was.as_ref().map_or(run.now, |was| was.created_at),
+        let is = |id, was: Option<&check_in::Model>| check_in::Model {
+            id,
+            ended_at: was.and_then(|was| was.ended_at),
+            created_at: was.map_or(item.created_at, |was| was.created_at),
             ..item
         };
-        let is_new = was.is_none();
-        run.take::<check_in::Entity>(line, is, was.as_ref()).await?;
-        if is_new {
-            run.keep_name(name, &id);
-        }
+        run.keep::<check_in::Entity>(line, (name, known), "checkin", is).await?;
     }
     Ok(())
 }

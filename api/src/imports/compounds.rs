@@ -46,17 +46,8 @@ pub async fn write(run: &mut Run<'_>, sheet: &Sheet) -> Result<(), ImportError> 
         ))
     })?;
     for (line, (name, known, item)) in items {
-        let was = known.as_ref().and_then(|id| run.compounds.get(id)).cloned();
-        let id = match known {
-            Some(id) => id,
-            None => run.new_id("compound")?,
-        };
-        let is = compound::Model { id: id.clone(), ..item };
-        let is_new = was.is_none();
-        run.take::<compound::Entity>(line, is, was.as_ref()).await?;
-        if is_new {
-            run.keep_name(name, &id);
-        }
+        let is = |id, _: Option<&_>| compound::Model { id, ..item };
+        run.keep::<compound::Entity>(line, (name, known), "compound", is).await?;
     }
     Ok(())
 }

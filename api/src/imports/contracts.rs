@@ -56,29 +56,22 @@ pub async fn write(run: &mut Run<'_>, sheet: &Sheet) -> Result<(), ImportError> 
         ))
     })?;
     for (line, (name, known, item)) in items {
-        let was = run.one::<property_contract::Entity>(known.as_deref()).await?;
-        let id = match known {
-            Some(id) => id,
-            None => run.new_id("contract")?,
+        let is = |id, was: Option<&property_contract::Model>| match was {
+            None => property_contract::Model { id, ..item },
+            Some(was) => property_contract::Model {
+                id,
+                ended_on: was.ended_on,
+                end_reason: was.end_reason.clone(),
+                created_at: was.created_at,
+                ..item
+            },
         };
-        let kept = was.as_ref();
-        let is = property_contract::Model {
-            id: id.clone(),
-            ended_on: kept.and_then(|was| was.ended_on),
-            end_reason: kept.and_then(|was| was.end_reason.clone()),
-            created_at: kept.map_or(run.now, |was| was.created_at),
-            ..item
-        };
+        let kept = run.keep::<property_contract::Entity>(line, (name, known), "contract", is).await?;
+        let Some((name, is)) = kept else { continue };
         let at = run.compounds.get(&is.compound_id).map(|one| one.community_code.clone()).unwrap_or_default();
         let after = json!({"importId": run.id, "externalId": name, "companyId": is.company_id, "compoundId": is.compound_id,
             "startsOn": is.starts_on, "endsOn": is.ends_on});
-        let is_new = was.is_none();
-        if run.take::<property_contract::Entity>(line, is, was.as_ref()).await? {
-            run.audit(&id, &at, after).await?;
-        }
-        if is_new {
-            run.keep_name(name, &id);
-        }
+        run.audit(&is.id, &at, after).await?;
     }
     Ok(())
 }

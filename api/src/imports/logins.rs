@@ -22,7 +22,6 @@ pub async fn write(run: &mut Run<'_>, sheet: &Sheet) -> Result<(), ImportError> 
         Some((name, known, person_link::Model { id: String::new(), issuer, subject, person_id, created_at: run.now }))
     })?;
     for (line, (name, known, item)) in items {
-        let was = run.one::<person_link::Entity>(known.as_deref()).await?;
         let linked = person_link::Entity::find()
             .filter(person_link::Column::Issuer.eq(&item.issuer))
             .filter(person_link::Column::Subject.eq(&item.subject))
@@ -32,17 +31,11 @@ pub async fn write(run: &mut Run<'_>, sheet: &Sheet) -> Result<(), ImportError> 
             let message = say!("此登录已与另一人关联", "the login is linked to somebody else");
             return Err(ImportError::Refused(vec![crate::divisions::Fault { line, messages: vec![message] }]));
         }
-        let id = match known {
-            Some(id) => id,
-            None => run.new_id("link")?,
+        let is = |id, was: Option<&person_link::Model>| {
+            let created_at = was.map_or(item.created_at, |was| was.created_at);
+            person_link::Model { id, created_at, ..item }
         };
-        let created_at = was.as_ref().map_or(run.now, |was| was.created_at);
-        let is_new = was.is_none();
-        run.take::<person_link::Entity>(line, person_link::Model { id: id.clone(), created_at, ..item }, was.as_ref())
-            .await?;
-        if is_new {
-            run.keep_name(name, &id);
-        }
+        run.keep::<person_link::Entity>(line, (name, known), "link", is).await?;
     }
     Ok(())
 }

@@ -55,31 +55,22 @@ pub async fn write(run: &mut Run<'_>, sheet: &Sheet) -> Result<(), ImportError> 
         ))
     })?;
     for (line, (name, known, item)) in items {
-        let was = run.one::<post::Entity>(known.as_deref()).await?;
-        let id = match known {
-            Some(id) => id,
-            None => run.new_id("post")?,
+        let is = |id, was: Option<&post::Model>| match was {
+            None => post::Model { id, ..item },
+            Some(was) => post::Model {
+                person_id: item.person_id,
+                role: item.role,
+                organisation_id: item.organisation_id,
+                starts_on: item.starts_on,
+                ends_on: item.ends_on,
+                ..was.clone()
+            },
         };
-        let kept = was.as_ref();
-        let is = post::Model {
-            id: id.clone(),
-            representing_id: kept.and_then(|was| was.representing_id.clone()),
-            ended_at: kept.and_then(|was| was.ended_at),
-            end_reason: kept.and_then(|was| was.end_reason.clone()),
-            appointed_by: kept.and_then(|was| was.appointed_by.clone()),
-            created_at: kept.map_or(run.now, |was| was.created_at),
-            ..item
-        };
+        let Some((name, is)) = run.keep::<post::Entity>(line, (name, known), "post", is).await? else { continue };
         let at = run.organisations.get(&is.organisation_id).map(|one| one.region_code.clone()).unwrap_or_default();
         let after = json!({"importId": run.id, "externalId": name, "role": is.role, "organisationId": is.organisation_id,
             "startsOn": is.starts_on, "endsOn": is.ends_on});
-        let is_new = was.is_none();
-        if run.take::<post::Entity>(line, is, was.as_ref()).await? {
-            run.audit(&id, &at, after).await?;
-        }
-        if is_new {
-            run.keep_name(name, &id);
-        }
+        run.audit(&is.id, &at, after).await?;
     }
     Ok(())
 }

@@ -179,6 +179,33 @@ impl<'a> Run<'a> {
         });
     }
 
+    /// Takes a row under its name: `is` makes it of its id and of what was known. What was written, if anything was.
+    pub async fn keep<E>(
+        &mut self,
+        line: usize,
+        (name, known): (String, Option<String>),
+        prefix: &str,
+        is: impl FnOnce(String, Option<&E::Model>) -> E::Model,
+    ) -> Result<Option<(String, E::Model)>, ImportError>
+    where
+        E: EntityTrait,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<String>,
+        E::Model: IntoActiveModel<E::ActiveModel> + PartialEq + Clone,
+        E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+    {
+        let was = self.one::<E>(known.as_deref()).await?;
+        let id = match known {
+            Some(id) => id,
+            None => self.new_id(prefix)?,
+        };
+        let is = is(id.clone(), was.as_ref());
+        let written = self.take::<E>(line, is.clone(), was.as_ref()).await?;
+        if was.is_none() {
+            self.keep_name(name.clone(), &id);
+        }
+        Ok(written.then_some((name, is)))
+    }
+
     /// Takes a row: new, or otherwise than what was known, or the same. Whether it was written.
     pub async fn take<E>(&mut self, line: usize, is: E::Model, was: Option<&E::Model>) -> Result<bool, ImportError>
     where

@@ -165,6 +165,16 @@ async fn a_file_that_is_sent_again_changes_what_it_says_otherwise() {
     fs::write(folder.join("people.csv"), format!("\u{feff}{changed}\n,,,,\n")).unwrap();
     let path = folder.join("people.csv");
     assert_eq!(done(import(folder, text(&path), &[])).await.trim(), "people: new 0, changed 2, unchanged 998");
+    // Logins, in bulk, by the operator alone.
+    let (logins, head) = (folder.join("logins.csv"), "externalId,person,issuer,subject\n");
+    for (rows, told) in
+        [("l1,jm1,https://id.example,wang\n", "new 1"), ("l1,jm1,https://id.example,wang\n", "unchanged 1")]
+    {
+        fs::write(&logins, format!("{head}{rows}")).unwrap();
+        assert!(done(import(folder, text(&logins), &[])).await.contains(told), "{told}");
+    }
+    let err = wrong(folder, "logins.csv", format!("{head}l2,jm2,https://id.example,wang\n").as_bytes()).await;
+    assert!(err.contains(":2: the login is linked to somebody else"), "{err}");
     // Another source calls others so.
     fs::write(&path, "externalId,name,regionCode\nsj1,别处样例,610702001001\n").unwrap();
     let other = done(import(folder, text(&path), &["--source", "another"])).await;
