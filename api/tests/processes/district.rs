@@ -3,9 +3,12 @@
 
 use std::{fs, path::Path, process::Command};
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
+use tongxin::imports::{self, By, ImportError, KINDS};
 use tongxin_entity::{audit_entry, external_id, import_run, organisation, person, post, property_contract};
+use tongxin_kernel::{clock::Clock, privacy::SealingKeys, who::load_policy};
+use tongxin_policies::Table;
 
 use crate::{
     client::Client,
@@ -68,11 +71,33 @@ async fn a_whole_district_comes_in_once() {
     assert!(!format!("{entries:?}").contains("样例"), "of a person the audit holds ids, never names");
 }
 
-/// Writes one file and imports it; what is refused.
-async fn wrong(folder: &Path, name: &str, bytes: &[u8]) -> String {
-    let file = folder.join(name);
-    fs::write(&file, bytes).unwrap();
-    refused(import(folder, text(&file), &[])).await
+/// What an import goes by, without a process for each.
+struct Within {
+    db: DatabaseConnection,
+    policy: Table,
+    sealing: SealingKeys,
+}
+
+impl Within {
+    async fn of(folder: &Path) -> Self {
+        let db = open_file(folder).await;
+        let sealing = SealingKeys::open_or_create(&folder.join("sealing-keys.json")).unwrap();
+        Self { policy: load_policy(&db).await.unwrap().0, sealing, db }
+    }
+
+    /// Imports one file; what is refused of it, as the command tells it.
+    async fn wrong(&self, name: &str, bytes: &[u8]) -> String {
+        let kind = KINDS.iter().find(|kind| kind.name == name).unwrap();
+        let clock = Clock::system();
+        let (policy, sealing) = (&self.policy, &self.sealing);
+        let by = By { policy, sealing, clock: &clock, source: "district", operator: "王运维" };
+        match imports::import(&self.db, kind, bytes, &by).await {
+            Err(ImportError::Refused(faults)) => {
+                faults.iter().map(|fault| format!("{name}:{}: {}\n", fault.line, fault.what())).collect()
+            }
+            outcome => panic!("{outcome:?}"),
+        }
+    }
 }
 
 #[tokio::test]
@@ -81,8 +106,8 @@ async fn what_is_wrong_with_a_file_is_told_by_line_and_column() {
     let folder = folder.path();
     set_up(folder).await;
     done(import(folder, EXAMPLE, &[])).await;
-    let db = open_file(folder).await;
-    let people = person::Entity::find().count(&db).await.unwrap();
+    let within = Within::of(folder).await;
+    let people = person::Entity::find().count(&within.db).await.unwrap();
     let head = "externalId,name,regionCode,compound,phone\n";
     let community = "610702001001";
     for (rows, told) in [
@@ -98,8 +123,8 @@ async fn what_is_wrong_with_a_file_is_told_by_line_and_column() {
         (format!("a,甲样例,{community},,,,x"), ":2: has 7 columns, not 5"),
         (format!("a,\"甲样例,{community},,"), "a quotation mark is not closed"),
     ] {
-        let err = wrong(folder, "people.csv", format!("{head}{rows}\n").as_bytes()).await;
-        assert!(err.contains(told) && err.contains("nothing was kept"), "{rows}: {err}");
+        let err = within.wrong("people", format!("{head}{rows}\n").as_bytes()).await;
+        assert!(err.contains(told), "{rows}: {err}");
     }
     for (bytes, told) in [
         (b"externalId;name;regionCode\n".to_vec(), "separated by ';'"),
@@ -108,16 +133,24 @@ async fn what_is_wrong_with_a_file_is_told_by_line_and_column() {
         ([b"\xff\xfe".to_vec(), head.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat(), "is UTF-16"),
         ([head.as_bytes(), b"a,\xd5\xc5\xc8\xfd,610702001001,,\n"].concat(), "perhaps GBK"),
     ] {
-        let err = wrong(folder, "people.csv", &bytes).await;
+        let err = within.wrong("people", &bytes).await;
         assert!(err.contains(told), "{told}: {err}");
     }
     let many = (0..200_001).map(|number| format!("m{number},甲样例,{community},,\n")).collect::<String>();
-    assert!(wrong(folder, "people.csv", format!("{head}{many}").as_bytes()).await.contains("at most 200000 rows"));
+    assert!(within.wrong("people", format!("{head}{many}").as_bytes()).await.contains("at most 200000 rows"));
     // Every bad row, up to a thousand of them.
     let many = (0..1500).map(|number| format!("m{number},,{community},,\n")).collect::<String>();
-    let err = wrong(folder, "people.csv", format!("{head}{many}").as_bytes()).await;
-    assert!(err.contains(":1001: ") && !err.contains(":1002: ") && err.contains("and 500 more"), "{err}");
-    assert_eq!(person::Entity::find().count(&db).await.unwrap(), people, "nothing was kept of any");
+    let file = folder.join("people.csv");
+    fs::write(&file, format!("{head}{many}")).unwrap();
+    let err = refused(import(folder, text(&file), &[])).await;
+    assert!(
+        err.contains("nothing was kept")
+            && err.contains(":1001: ")
+            && !err.contains(":1002: ")
+            && err.contains("and 500 more"),
+        "{err}"
+    );
+    assert_eq!(person::Entity::find().count(&within.db).await.unwrap(), people, "nothing was kept of any");
 
     let head = "externalId,kind,name,regionCode,creditCode,category,unit,compounds\n";
     for (row, told) in [
@@ -133,7 +166,7 @@ async fn what_is_wrong_with_a_file_is_told_by_line_and_column() {
         ("a,DISTRICT_COMMITTEE,样例,610702,,,,", "do not come by this file"),
         ("a,STREET_OFFICE,样例,610702001001,,,,", "no such organisations on this level"),
     ] {
-        let err = wrong(folder, "organisations.csv", format!("{head}{row}\n").as_bytes()).await;
+        let err = within.wrong("organisations", format!("{head}{row}\n").as_bytes()).await;
         assert!(err.contains(told), "{row}: {err}");
     }
     let head = "externalId,person,role,organisation,startsOn,endsOn\n";
@@ -147,7 +180,7 @@ async fn what_is_wrong_with_a_file_is_told_by_line_and_column() {
         ("a,jm1,community_secretary,c1,2026-01-01,", "of this role there is one at a time"),
         ("a,person_x,community_worker,c1,2026-01-01,", "refers to what is not there"),
     ] {
-        let err = wrong(folder, "posts.csv", format!("{head}{row}\n").as_bytes()).await;
+        let err = within.wrong("posts", format!("{head}{row}\n").as_bytes()).await;
         assert!(err.contains(told), "{row}: {err}");
     }
     let err = refused(import(folder, text(&folder.join("nowhere")), &[])).await;
@@ -173,7 +206,8 @@ async fn a_file_that_is_sent_again_changes_what_it_says_otherwise() {
         fs::write(&logins, format!("{head}{rows}")).unwrap();
         assert!(done(import(folder, text(&logins), &[])).await.contains(told), "{told}");
     }
-    let err = wrong(folder, "logins.csv", format!("{head}l2,jm2,https://id.example,wang\n").as_bytes()).await;
+    fs::write(&logins, format!("{head}l2,jm2,https://id.example,wang\n")).unwrap();
+    let err = refused(import(folder, text(&logins), &[])).await;
     assert!(err.contains(":2: the login is linked to somebody else"), "{err}");
     // Another source calls others so.
     fs::write(&path, "externalId,name,regionCode\nsj1,别处样例,610702001001\n").unwrap();
@@ -243,7 +277,7 @@ async fn from_nothing_to_a_claim_by_whom_the_district_never_saw() {
     let company = company["me"]["posts"][0]["organisation"]["id"].clone();
     let staff = json!({"name": "物业经理样例", "organisationId": company});
     let staff = representative.act("registerPerson", staff, "person { id }").await["person"]["id"].clone();
-    let today = tongxin_kernel::clock::Clock::system().today();
+    let today = Clock::system().today();
     let appoint = json!({"personId": staff, "role": "property_manager", "organisationId": company, "startsOn": today});
     representative.act("appointPost", appoint, "post { id }").await;
     let manager = come_in(&representative, staff.as_str().unwrap().to_owned(), "manager").await;
