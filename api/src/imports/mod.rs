@@ -7,6 +7,7 @@ mod logins;
 mod organisations;
 mod people;
 mod posts;
+mod refused;
 mod run;
 mod sheet;
 

@@ -15,7 +15,8 @@ use tongxin_kernel::{clock::shanghai_day, input::folded, say};
 
 use super::{
     ImportError, Kind, read_all,
-    run::{Run, refused},
+    refused::refused,
+    run::Run,
     sheet::{Cells, Sheet},
 };
 

@@ -16,7 +16,7 @@ use tongxin_policies::Given;
 
 use super::{
     Organisation,
-    found::{founded_at, shown},
+    founded::{founded_at, shown},
     hanging::{push_hanging_on, push_hangs},
     rules::is_movable,
 };

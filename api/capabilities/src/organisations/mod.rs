@@ -7,6 +7,7 @@ mod change;
 mod claimant;
 mod contract;
 mod found;
+mod founded;
 mod hanging;
 mod partners;
 mod party;
