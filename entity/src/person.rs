@@ -27,6 +27,8 @@ pub struct Model {
     pub registered_code: Option<String>,
     /// The company or unit that keeps the record of its own staff.
     pub registered_by: Option<String>,
+    /// When the person had the record erased: nothing of it is left but the id.
+    pub erased_at: Option<DateTimeUtc>,
     /// When the person was recorded.
     pub created_at: DateTimeUtc,
     /// Number of edits, from 1.

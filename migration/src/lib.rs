@@ -17,6 +17,7 @@ mod m20261126_000010_first_posts;
 mod m20261126_000011_links;
 mod m20261126_000012_founding;
 mod m20261126_000014_imports;
+mod m20261126_000015_erasure;
 mod tallies;
 mod terms;
 mod words;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000011_links::Migration),
             Box::new(m20261126_000012_founding::Migration),
             Box::new(m20261126_000014_imports::Migration),
+            Box::new(m20261126_000015_erasure::Migration),
         ]
     }
 }

@@ -106,6 +106,7 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "redeemInvitation" "兑换邀请" "redeem an invitation";
         "readLogin" "查看登录" "read a login";
         "unlinkLogins" "解除登录关联" "unlink logins";
+        "erasePerson" "注销本人" "erase oneself";
     }
     "post" {
         "readPost" "查看任职" "read a post";

@@ -130,6 +130,7 @@ impl TestApp {
             phone_masked: None,
             registered_code: None,
             registered_by: None,
+            erased_at: None,
             created_at: self.clock.now(),
             version: 1,
         }

@@ -81,6 +81,7 @@ fn add_person(
         phone_masked: Some(masked),
         registered_code: None,
         registered_by: None,
+        erased_at: None,
         created_at,
         version: 1,
     });
@@ -145,6 +146,7 @@ fn add_secretary(cast: &mut Cast, code: &str, community: &str) -> Result<(), DbE
         phone_masked: None,
         registered_code: None,
         registered_by: None,
+        erased_at: None,
         created_at,
         version: 1,
     });

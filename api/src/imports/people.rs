@@ -79,6 +79,7 @@ pub async fn write(run: &mut Run<'_>, sheet: &Sheet) -> Result<(), ImportError> 
             phone_masked,
             registered_code: item.registered,
             registered_by: was.and_then(|was| was.registered_by.clone()),
+            erased_at: was.and_then(|was| was.erased_at),
             created_at: was.map_or(run.now, |was| was.created_at),
             version: was.map_or(1, |was| was.version),
         };

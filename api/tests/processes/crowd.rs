@@ -62,6 +62,7 @@ pub async fn gather(db: &DatabaseConnection, folder: &Path, address: &str, count
             phone_masked: Set(None),
             registered_code: Set(None),
             registered_by: Set(None),
+            erased_at: Set(None),
             created_at: Set(now),
             version: Set(1),
         };

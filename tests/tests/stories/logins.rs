@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement};
 use serde_json::{Value, json};
 use tongxin_entity::{audit_entry, invitation, person_link};
 use tongxin_tests::{
@@ -19,6 +19,7 @@ on_each_database![
     only_a_login_that_is_nobodys_redeems,
     the_persons_others_are_told,
     a_login_is_let_go_of,
+    whoever_is_erased_leaves_an_id,
 ];
 
 async fn invited(app: &TestApp, account: &str) -> String {
@@ -147,4 +148,42 @@ async fn a_login_is_let_go_of(city: &City) {
     city.is_called("wang", None).await;
     redeem(&wang, &invited(app, "resident").await).await.done();
     assert_eq!(wang.read(ME, json!({})).await["me"]["id"], resident);
+}
+
+async fn whoever_is_erased_leaves_an_id(city: &City) {
+    let app = &city.app;
+    let resident = app.id_of("resident");
+    city.link("wang", "resident").await.unwrap();
+    city.is_called("wang", Some("何示范")).await;
+    let wang = city.knows("wang");
+    let erase = async |who: &Actor, version: i32| {
+        who.act("erasePerson", json!({"personId": resident, "version": version}), "personId").await
+    };
+    erase(&app.actor("community-secretary"), 1).await.refused("FORBIDDEN");
+    erase(&app.actor("neighbour"), 1).await.refused("NOT_FOUND");
+    erase(&wang, 7).await.refused("CONFLICT");
+    // Not as long as a post is held.
+    let committee = app.called("partyOrganisations", "增产里社区党委").await;
+    let appoint =
+        json!({"personId": resident, "role": "community_worker", "organisationId": committee, "startsOn": app.day(1)});
+    let post = app.actor("community-secretary").act("appointPost", appoint, "post { id }").await;
+    let post = text(&post.done()["post"]["id"]);
+    assert_eq!(erase(&wang, 1).await.refused("CONFLICT")["current"], "IN_OFFICE");
+    wang.act("endPost", json!({"postId": post, "reason": "辞任"}), "post { id }").await.done();
+    let own = app.actor("resident");
+    assert_eq!(erase(&wang, 1).await.done()["personId"], resident);
+    city.is_called("wang", None).await;
+    own.query(ME, json!({})).await.refused("UNAUTHENTICATED");
+    // Nothing of the person is left, in any table; the post that was held stays.
+    for name in ["何示范", "wang"] {
+        for table in ["person", "person_link", "audit_entry", "event", "idempotency_key", "invitation"] {
+            let all = Statement::from_string(app.db.get_database_backend(), format!("SELECT * FROM {table}"));
+            let rows = app.db.query_all_raw(all).await.unwrap();
+            let rows = rows.iter().map(|row| format!("{row:?}")).collect::<String>();
+            assert!(!rows.contains(name), "{table} holds {name}");
+        }
+    }
+    let seen = "query($id: ID!) { node(id: $id) { ... on Post { personName } } }";
+    let seen = app.actor("community-secretary").read(seen, json!({"id": post})).await;
+    assert_eq!(seen["node"]["personName"], "已注销");
 }

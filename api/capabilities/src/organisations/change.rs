@@ -1,9 +1,12 @@
 //! The acts on organisations that are there: another name, another seat, an end.
 
 use async_graphql::{ID, InputObject};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryResult, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryResult, QuerySelect as _,
+    QueryTrait as _, sea_query::Expr,
+};
 use serde_json::{Value, json};
-use tongxin_entity::organisation;
+use tongxin_entity::{organisation, party_organisation};
 use tongxin_kernel::{
     act::{Act, Done, Permit, Record, Way, Work},
     error::{Message, Refusal, Result},
@@ -119,13 +122,15 @@ impl Act for MoveOrganisationInput {
             .filter(C::DissolvedOn.is_null())
             .one(permit.db())
             .await?;
+        let of_unit = party_organisation::Entity::find()
+            .select_only()
+            .column(party_organisation::Column::Id)
+            .filter(party_organisation::Column::UnitId.eq(&seen.id))
+            .into_query();
         organisation::Entity::update_many()
             .col_expr(C::RegionCode, Expr::value(&self.region_code))
             .col_expr(C::SuperiorId, Expr::value(above.map(|above| above.id)))
-            .filter(Expr::cust_with_values(
-                "id IN (SELECT d.id FROM party_organisation d WHERE d.unit_id = ?)",
-                [seen.id.clone()],
-            ))
+            .filter(C::Id.in_subquery(of_unit))
             .exec(permit.db())
             .await?;
         let (before, after) = (json!({"regionCode": seen.region_code}), json!({"regionCode": self.region_code}));

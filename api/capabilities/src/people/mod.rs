@@ -4,6 +4,7 @@
 mod answering;
 mod board;
 mod end_post;
+mod erase;
 mod giving;
 pub mod invitation;
 mod invite;
@@ -21,6 +22,7 @@ use tongxin_kernel::{catalogue::Capability, see::Newest};
 use self::{
     board::{InvitationFilter, PersonFilter},
     end_post::EndPostInput,
+    erase::ErasePersonInput,
     invite::{GiveInvitationInput, WithdrawInvitationInput},
     login::Login,
     post_service::AppointPostInput,
@@ -57,6 +59,7 @@ pub fn capability() -> Capability {
         .act::<RevealPhoneInput>()
         .act::<RegisterPersonInput>()
         .act::<CorrectPersonInput>()
+        .act::<ErasePersonInput>()
         .act::<GiveInvitationInput>()
         .act::<WithdrawInvitationInput>()
         .act::<RedeemInvitationInput>()

@@ -1,7 +1,7 @@
 //! The acts on posts: appointing, and ending a term before its last day.
 
 use async_graphql::{ID, InputObject};
-use sea_orm::{ActiveValue::Set, EntityTrait as _, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use serde_json::json;
 use tongxin_entity::{organisation, post};
 use tongxin_kernel::{
@@ -102,10 +102,7 @@ impl Act for AppointPostInput {
             appointed_by: Set(Some(permit.person()?)),
             created_at: Set(permit.now()),
         };
-        let once = OnConflict::new().do_nothing().to_owned();
-        let kept = post::Entity::insert(row).on_conflict(once).exec_without_returning(permit.db()).await;
-        match kept {
-            Ok(0) => return Err(held()),
+        match post::Entity::insert(row).exec_without_returning(permit.db()).await {
             Err(error) if is_refused_by(&error, "post_terms_apart") => return Err(held()),
             Err(error) if is_refused_by(&error, "post_one_seat") => return Err(taken()),
             Err(error) if is_refused_by(&error, "post_not_on_dissolved") => {

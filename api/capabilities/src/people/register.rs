@@ -101,6 +101,7 @@ impl Act for RegisterPersonInput {
             phone_masked: Set(phone_masked),
             registered_code: Set(registered_code),
             registered_by: Set(organisation.map(|organisation| organisation.id)),
+            erased_at: Set(None),
             created_at: Set(permit.now()),
             version: Set(1),
         };

@@ -56,7 +56,10 @@ async fn linked(db: &impl ConnectionTrait, login: &Login) -> Result<Option<perso
 
 async fn with_id(db: &impl ConnectionTrait, policy: &Table, id: &str, now: DateTime<Utc>) -> Result<Actor> {
     let found = match id.split_once('_') {
-        Some(("person", _)) => person::Entity::find_by_id(id).one(db).await?.map(Account::Person),
+        Some(("person", _)) => {
+            let found = person::Entity::find_by_id(id).one(db).await?;
+            found.filter(|person| person.erased_at.is_none()).map(Account::Person)
+        }
         Some(("client", _)) => client_application::Entity::find_by_id(id).one(db).await?.map(Account::Client),
         _ => None,
     };

@@ -132,6 +132,7 @@ fn add_person(cast: &mut Cast, home: Option<(&str, &str)>) -> Result<String, DbE
         phone_masked: None,
         registered_code: None,
         registered_by: None,
+        erased_at: None,
         created_at,
         version: 1,
     });

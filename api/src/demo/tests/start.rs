@@ -80,6 +80,7 @@ async fn a_database_of_divisions_alone_is_free() {
             phone_masked: Set(None),
             registered_code: Set(None),
             registered_by: Set(None),
+            erased_at: Set(None),
             created_at: Set(super::now()),
             version: Set(1),
         };

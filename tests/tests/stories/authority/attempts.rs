@@ -214,6 +214,7 @@ pub async fn aimed_at(app: &TestApp, code: &str) -> Vec<Attempt> {
         let nameless = json!({"personId": resident, "version": 1, "name": ""});
         add("correctPerson", nameless, &resident, person.clone());
         add("giveInvitation", json!({"on": resident, "hours": 0}), &resident, person.clone());
+        add("erasePerson", json!({"personId": resident, "version": 0}), &resident, person.clone());
         add("unlinkLogins", json!({"on": resident}), &resident, person);
         let giver = if code == FAR { "far-community-secretary" } else { "community-worker" };
         let (id, place) = invitation_of(app, giver, &resident).await;
