@@ -16,7 +16,7 @@ use super::{Person, register::record};
 /// What stands in place of a name.
 const ERASED: &str = "已注销";
 
-/// 注销本人 · 注销谁 · whom
+/// 注销本人 · 注销何人的记录 · whose record
 #[derive(InputObject, Debug)]
 pub struct ErasePersonInput {
     /// 人员 · 本人的编号 · one's own id
