@@ -13,6 +13,7 @@ mod district;
 mod ending;
 mod failing;
 mod keys;
+mod operators;
 mod outage;
 mod places;
 mod policies;
