@@ -47,6 +47,7 @@ async fn wrong_usage(#[case] arguments: &[&str]) {
 #[rstest]
 #[case::misspelt("TONGXIN_LISTNE", "127.0.0.1:0", "TONGXIN_LISTNE")]
 #[case::no_address("TONGXIN_LISTEN", "nowhere", "listen")]
+#[case::no_place_for_figures("TONGXIN_METRICS_LISTEN", "9464", "metrics_listen")]
 #[case::no_figure("TONGXIN_POOL_MAX_CONNECTIONS", "many", "TONGXIN_POOL_MAX_CONNECTIONS")]
 #[case::no_environment("TONGXIN_ENV", "staging", "TONGXIN_ENV")]
 #[case::no_file("TONGXIN_CONFIG", "/nowhere.toml", "/nowhere.toml")]
@@ -85,6 +86,7 @@ async fn production_serves_only_what_is_ready() {
     let production = |arguments: &[&str]| {
         let mut command = on(folder.path(), arguments);
         command.env("TONGXIN_ENV", "production").env("TONGXIN_LISTEN", "127.0.0.1:0");
+        command.env("TONGXIN_METRICS_LISTEN", "127.0.0.1:0");
         command
     };
     let err = refused(production(&["serve"])).await;
