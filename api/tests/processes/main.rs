@@ -17,6 +17,7 @@ mod keys;
 mod listening;
 mod operators;
 mod outage;
+mod page;
 mod places;
 mod policies;
 mod program;
