@@ -99,6 +99,7 @@ start_issuers_service() {
   cat >"$2/tongxin.toml" <<EOF
 env = "development"
 listen = "127.0.0.1:$port"
+metrics_listen = "127.0.0.1:0"
 data_dir = "$2"
 
 [[issuers]]

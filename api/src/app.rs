@@ -14,7 +14,6 @@ use tongxin_kernel::{
     execute::{Executor, Options},
     privacy::SealingKeys,
     secret_file,
-    telemetry::Metrics,
     who::{
         Authority, Parts, fetch,
         issuer::Issuer,
@@ -27,7 +26,7 @@ use tongxin_kernel::{
     },
 };
 use tongxin_policies::Table;
-use tongxin_server::{Front, Gateway};
+use tongxin_server::{Figures, Front, Gateway};
 
 use crate::{
     config::{Config, Env, IssuerConfig, SubjectConfig},
@@ -124,7 +123,7 @@ impl App {
     pub async fn serve(
         self,
         listener: TcpListener,
-        metrics: Metrics,
+        figures: impl Into<Figures>,
         front: Option<Front>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StartError> {
@@ -143,7 +142,7 @@ impl App {
             executor: self.executor,
             authenticate: gatekeeper.clone(),
             readiness: gatekeeper,
-            metrics,
+            figures: figures.into(),
             settings: self.config.server.clone(),
             rate_limit: self.config.rate_limit(),
             open_schema: self.config.open_schema(),

@@ -31,6 +31,8 @@ pub struct Config {
     pub env: Env,
     /// The address to listen on.
     pub listen: String,
+    /// The address at which `/metrics` answers; the demo answers it beside the API.
+    pub metrics_listen: String,
     /// Where the SQLite file and the signing key are kept.
     pub data_dir: PathBuf,
     /// PostgreSQL or SQLite; without it a SQLite file in the data folder.
@@ -121,6 +123,7 @@ impl Default for Config {
         Self {
             env: Env::Production,
             listen: "127.0.0.1:8080".into(),
+            metrics_listen: "127.0.0.1:9464".into(),
             data_dir: "data".into(),
             database_url: None,
             redis_url: None,
@@ -226,8 +229,10 @@ impl Config {
     /// Bounds that the types do not hold.
     fn check(&self) -> Result<(), ConfigError> {
         let bad = |key: &str, why: &str| Err(ConfigError(format!("{key}: {why}")));
-        if self.listen.parse::<SocketAddr>().is_err() {
-            return bad("listen", "expected an address and a port, such as 127.0.0.1:8080");
+        for (key, address) in [("listen", &self.listen), ("metrics_listen", &self.metrics_listen)] {
+            if address.parse::<SocketAddr>().is_err() {
+                return bad(key, "expected an address and a port, such as 127.0.0.1:8080");
+            }
         }
         if tracing_subscriber::EnvFilter::try_new(&self.log.level).is_err() {
             return bad("log.level", "expected a level or a filter, such as info or info,tongxin=debug");

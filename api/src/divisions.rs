@@ -10,9 +10,10 @@ mod records;
 use std::fmt;
 
 pub use check::kind_of;
-pub use import::{ImportError, Report, import};
+pub use import::{ImportError, Report, import, import_by};
 pub use progress::bar;
 
+use sha2::{Digest as _, Sha256};
 use tongxin_kernel::error::Message;
 
 /// A row and everything that is wrong or doubtful with it. Where one of a file is refused, nothing of the file is kept.
@@ -40,6 +41,11 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.what())
     }
+}
+
+/// By which a file is told from another: of SHA-256.
+pub(crate) fn digest(file: &[u8]) -> String {
+    hex::encode(Sha256::digest(file))
 }
 
 /// A file that is part of the program: `hongqiao`, `hantai`, `jinghai`, or `zhifu-laishan`, two districts of Yantai.

@@ -181,6 +181,6 @@ pub(super) async fn readyz(request: HttpRequest, shared: web::Data<Shared>) -> H
 }
 
 pub(super) async fn metrics(shared: web::Data<Shared>) -> HttpResponse {
-    let figures = shared.gateway.metrics.render();
+    let figures = shared.gateway.figures.metrics.render();
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(figures)
 }

@@ -5,6 +5,7 @@ mod body;
 mod bounds;
 mod connections;
 mod edge;
+mod figures;
 pub mod file_limit;
 mod headers;
 mod http;
@@ -37,6 +38,7 @@ use tokio::{
 
 use self::{bounds::Bounds, connections::Connections, rate::Rate, rounds::Rounds, socket::Seats, stop::Phase};
 pub use self::{
+    figures::Figures,
     identity::{Authenticate, Caller, Readiness},
     pages::{Front, Page},
     settings::{RateLimit, ServerSettings},
@@ -45,7 +47,6 @@ pub use self::{
 use tongxin_kernel::{
     error::{Refusal, Result},
     execute::{Charge, Executor},
-    telemetry::Metrics,
 };
 
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -55,7 +56,7 @@ pub struct Gateway {
     pub executor: Executor,
     pub authenticate: Arc<dyn Authenticate>,
     pub readiness: Arc<dyn Readiness>,
-    pub metrics: Metrics,
+    pub figures: Figures,
     pub settings: ServerSettings,
     pub rate_limit: RateLimit,
     /// Whether strangers may read the schema; the explorer is there for them only then.
@@ -137,9 +138,12 @@ pub async fn serve(
     let bounds = bounds(&gateway.settings);
     let (phase, of_phase) = watch::channel(Phase::Serving);
     let Front { start, explorer, listening } = gateway.front.take().unwrap_or_default();
+    let apart = gateway.figures.listener.take();
+    let beside = apart.is_none();
     let shared = web::Data::new(Shared::new(gateway, (start, explorer), bounds, of_phase));
     let door = listener.try_clone()?;
-    let server = listen(shared.clone(), bounds, listener)?;
+    let server = listen(shared.clone(), bounds, listener, beside)?;
+    let figures = apart.map(|listener| figures::serve(shared.clone(), listener)).transpose()?;
     let handle = server.handle();
     let mut server = pin!(server);
     // Only now does it start, and say so in the log.
@@ -153,6 +157,9 @@ pub async fn serve(
         stop::wind_down(&shared, phase, door, handle).await;
     });
     let served = server.await;
+    if let Some(figures) = figures {
+        figures.stop(false).await;
+    }
     stopping.abort();
     upkeep.abort();
     served
@@ -170,7 +177,12 @@ fn bounds(settings: &ServerSettings) -> Bounds {
     bounds
 }
 
-fn listen(shared: web::Data<Shared>, bounds: Bounds, listener: TcpListener) -> io::Result<Server> {
+fn listen(
+    shared: web::Data<Shared>,
+    bounds: Bounds,
+    listener: TcpListener,
+    figures_beside: bool,
+) -> io::Result<Server> {
     let settings = shared.gateway.settings.clone();
     let origins = settings.cors_origins.clone();
     let (readiness, rounds) = (shared.gateway.readiness.clone(), shared.rounds.clone());
@@ -186,7 +198,7 @@ fn listen(shared: web::Data<Shared>, bounds: Bounds, listener: TcpListener) -> i
                 }
             })
             .app_data(shared.clone())
-            .configure(routes)
+            .configure(|config| routes(config, figures_beside))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(edge::pass))
     };
@@ -205,7 +217,10 @@ fn listen(shared: web::Data<Shared>, bounds: Bounds, listener: TcpListener) -> i
     Ok(server.workers(threads).listen(listener)?.run())
 }
 
-fn routes(config: &mut web::ServiceConfig) {
+fn routes(config: &mut web::ServiceConfig, figures: bool) {
+    if figures {
+        config.service(readable("/metrics", http::metrics));
+    }
     config
         .service(
             web::resource("/graphql")
@@ -218,7 +233,6 @@ fn routes(config: &mut web::ServiceConfig) {
         .service(readable("/schema.graphql", schema::read))
         .service(readable("/healthz", http::healthz))
         .service(readable("/readyz", http::readyz))
-        .service(readable("/metrics", http::metrics))
         .default_service(web::to(http::not_found));
 }
 
@@ -255,7 +269,7 @@ async fn keep_up(shared: Arc<Shared>) {
     let mut ticks = tokio::time::interval(UPKEEP);
     loop {
         ticks.tick().await;
-        shared.gateway.metrics.keep_up();
+        shared.gateway.figures.metrics.keep_up();
         shared.rate.forget_idle();
     }
 }

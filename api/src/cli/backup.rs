@@ -8,14 +8,21 @@ use std::{
 
 use clap::Args;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+use serde_json::json;
+use tongxin_kernel::{clock::Clock, who::Deed};
 
-use super::place::{self, Place};
+use super::{
+    operator::ByWhom,
+    place::{self, Place},
+};
 use crate::{app::StartError, config::Config};
 
 #[derive(Debug, Args)]
 pub struct BackupArgs {
     /// The file to make; one that is there is left as it is
     file: PathBuf,
+    #[command(flatten)]
+    by: ByWhom,
     #[command(flatten)]
     place: Place,
 }
@@ -28,6 +35,7 @@ const BY_ITS_OWN_TOOLS: &str = "a PostgreSQL database is backed up by its own to
 
 pub async fn run(mut args: BackupArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
     let config = std::mem::take(&mut args.place).of(load(Config::default())?);
+    let operator = args.by.begins("backup", &config)?;
     let db = place::open(&config).await?;
     if db.get_database_backend() != DbBackend::Sqlite {
         return Err(StartError::Refused(BY_ITS_OWN_TOOLS.to_owned()));
@@ -42,6 +50,12 @@ pub async fn run(mut args: BackupArgs, load: impl Fn(Config) -> Result<Config, S
     }
     let bytes = file.metadata()?.len();
     println!("{}: {bytes} bytes, whole", args.file.display());
+    let after = Some(json!({"file": args.file.display().to_string(), "bytes": bytes}));
+    let deed = Deed { action: "backUp", subject: "backup", after, ..Deed::default() };
+    if let Err(error) = operator.audit(&db, Clock::system().now(), deed).await {
+        // A store that takes no writes is when a copy is needed most.
+        tracing::error!(%operator, %error, "the copy is made, and the audit could not be told of it");
+    }
     let keys = config.data_dir.join("sealing-keys.json");
     eprintln!(
         "the keys that open personal data are not in it: keep {} apart from it. Whoever was erased since is in this file until you \

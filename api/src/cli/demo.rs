@@ -4,7 +4,6 @@ use std::{
     fs,
     io::{self, Write as _},
     mem,
-    net::TcpListener,
     path::{Path, PathBuf},
 };
 
@@ -24,6 +23,7 @@ use super::{
     hold::Hold,
     init_logs,
     place::{self, Place},
+    serve::bind,
     token,
 };
 use crate::{
@@ -71,8 +71,7 @@ pub async fn run(args: DemoArgs, load: impl Fn(Config) -> Result<Config, StartEr
     if !ignored.is_empty() {
         tracing::warn!("ignored: {ignored}; the demo keeps to itself, and uses another database only by --database");
     }
-    let listener = TcpListener::bind(config.address())
-        .map_err(|error| StartError::Refused(format!("cannot listen on {}: {error}", config.listen)))?;
+    let listener = bind(&config.listen, "--port")?;
     secret_file::make_folder(&config.data_dir)?;
     // A fresh file is made where nobody stands on the old one.
     let file_goes = args.fresh && config.database_url.is_none();

@@ -5,9 +5,11 @@ mod district;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use tongxin_kernel::clock::Clock;
 
 use super::{
-    of_folder,
+    hint, of_folder,
+    operator::ByWhom,
     place::{self, Place},
 };
 use crate::{
@@ -29,6 +31,8 @@ pub enum ImportCommand {
 pub struct DivisionsArgs {
     /// The CSV file
     file: PathBuf,
+    #[command(flatten)]
+    by: ByWhom,
     #[command(flatten)]
     place: Place,
 }
@@ -53,9 +57,11 @@ async fn import_divisions(
     let config = args.place.of(load(of_folder(None))?);
     let csv =
         std::fs::read(&args.file).map_err(|error| StartError::Refused(format!("{}: {error}", args.file.display())))?;
+    let operator = args.by.begins("import divisions", &config)?;
     let db = place::open(&config).await?;
     let bar = divisions::bar(&csv);
-    let imported = divisions::import(&db, &csv, |rows| bar.set_position(rows as u64)).await;
+    let progress = |rows| bar.set_position(rows as u64);
+    let imported = divisions::import_by(&operator, &db, &csv, progress, Clock::system().now()).await;
     bar.finish_and_clear();
     match imported {
         Ok(report) => {

@@ -7,6 +7,7 @@ mod health;
 mod hold;
 mod import;
 mod migrate;
+mod operator;
 mod place;
 mod policy;
 mod serve;
@@ -16,7 +17,7 @@ mod token;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use tongxin_kernel::telemetry;
+use tongxin_kernel::{events, telemetry};
 
 use crate::{
     app::StartError,
@@ -119,6 +120,15 @@ async fn dispatch(cli: Cli) -> Result<(), StartError> {
 fn of_folder(data_dir: Option<PathBuf>) -> Config {
     let base = Config::default();
     Config { env: Env::Demo, data_dir: data_dir.unwrap_or(base.data_dir.clone()), ..base }
+}
+
+/// Tells running processes to look for what has changed now.
+async fn hint(config: &Config) {
+    if let Some(url) = &config.redis_url
+        && let Err(error) = events::hint(url.expose()).await
+    {
+        eprintln!("Redis took no hint ({error}): running processes learn of it when they look next");
+    }
 }
 
 fn init_logs(config: &Config) -> Result<(), StartError> {

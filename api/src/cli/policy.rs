@@ -6,12 +6,15 @@ use clap::Subcommand;
 use tongxin_capabilities::lines_without_effect;
 use tongxin_kernel::{
     clock::Clock,
-    events,
     who::{apply_policy, load_policy},
 };
 use tongxin_policies::{Action, CaseFile, PolicyError, PolicySource, Reach, Role, Table, check, run_cases};
 
-use super::place::{self, Place};
+use super::{
+    hint,
+    operator::ByWhom,
+    place::{self, Place},
+};
 use crate::{app::StartError, config::Config, schema};
 
 #[derive(Debug, Subcommand)]
@@ -39,9 +42,8 @@ pub enum PolicyCommand {
     Apply {
         /// The folder; the policies built in unless given
         dir: Option<PathBuf>,
-        /// Who applies them, for the audit
-        #[arg(long, default_value = "command line")]
-        by: String,
+        #[command(flatten)]
+        by: ByWhom,
         #[command(flatten)]
         place: Place,
     },
@@ -87,14 +89,11 @@ pub async fn run(
             if !broken.is_empty() {
                 return Err(PolicyError::Invalid(broken).into());
             }
+            let operator = by.begins("policy apply", &config)?;
             let db = place::open(&config).await?;
-            let bundle = apply_policy(&db, &source, &by, Clock::system().now()).await?;
+            let bundle = apply_policy(&db, &source, &operator, Clock::system().now()).await?;
             println!("version {} is in force", bundle.version);
-            if let Some(url) = &config.redis_url
-                && let Err(error) = events::hint(url.expose()).await
-            {
-                eprintln!("Redis took no hint ({error}): running processes learn of it when they look next");
-            }
+            hint(&config).await;
             Ok(())
         }
         PolicyCommand::Explain { role, action, reach } => {

@@ -8,7 +8,7 @@ use tongxin_kernel::{
     store::{self, Standing},
     telemetry::Metrics,
 };
-use tongxin_server::signalled;
+use tongxin_server::{Figures, signalled};
 
 use super::{hold::Hold, init_logs, place};
 use crate::{
@@ -33,10 +33,17 @@ pub async fn run(config: Config) -> Result<(), StartError> {
         store::migrate(&db).await?;
     }
     place::must_be_current(&config, &db).await?;
-    let listener = TcpListener::bind(config.address())?;
+    let listener = bind(&config.listen, "listen")?;
+    let figures = bind(&config.metrics_listen, "metrics_listen")?;
     let metrics = Metrics::install().map_err(|error| StartError::Refused(error.to_string()))?;
     let app = App::new(config, db, Clock::system()).await?;
-    tracing::info!(address = %listener.local_addr()?, "serving");
-    app.serve(listener, metrics, None, signalled()).await?;
+    tracing::info!(address = %listener.local_addr()?, metrics = %figures.local_addr()?, "serving");
+    app.serve(listener, Figures { metrics, listener: Some(figures) }, None, signalled()).await?;
     Ok(())
+}
+
+/// Listens at an address of the configuration.
+pub fn bind(address: &str, key: &str) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .map_err(|error| StartError::Refused(format!("{key}: cannot listen on {address}: {error}")))
 }

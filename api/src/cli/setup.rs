@@ -9,7 +9,6 @@ use sea_orm::{
 use serde_json::{Value, json};
 use tongxin_capabilities::people::invitation::HOURS;
 use tongxin_entity::{
-    audit_entry::{self, AuditOutcome, Secrecy},
     invitation,
     organisation::{self, OrganisationKind},
     party_organisation, person,
@@ -18,14 +17,18 @@ use tongxin_entity::{
 };
 use tongxin_kernel::{
     clock::{Clock, shanghai_day},
-    events,
     id::new_id,
     input::{clean, folded},
     privacy::Code,
     store,
+    who::{Deed, Operator},
 };
 
-use super::place::{self, Place};
+use super::{
+    hint,
+    operator::ByWhom,
+    place::{self, Place},
+};
 use crate::{app::StartError, config::Config};
 
 #[derive(Debug, Args)]
@@ -44,22 +47,18 @@ pub struct SetupArgs {
     /// Why it is set up again, for the audit
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     reason: Option<String>,
-    /// Who does this, for the audit
-    #[arg(long, value_name = "NAME", default_value = "command line")]
-    by: String,
+    #[command(flatten)]
+    by: ByWhom,
     #[command(flatten)]
     place: Place,
 }
 
 pub async fn run(mut args: SetupArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
     let config = std::mem::take(&mut args.place).of(load(Config::default())?);
+    let operator = args.by.begins("setup", &config)?;
     let db = place::open(&config).await?;
-    let code = set_up(&db, &args, Clock::system().now()).await?;
-    if let Some(url) = &config.redis_url
-        && let Err(error) = events::hint(url.expose()).await
-    {
-        eprintln!("Redis took no hint ({error}): running processes learn of it when they look next");
-    }
+    let code = set_up(&db, &args, &operator, Clock::system().now()).await?;
+    hint(&config).await;
     eprintln!(
         "{} is the secretary of {} now. This is the invitation for that person, shown this once and good for \
          {HOURS} hours: whoever signs in and redeems it is that person (mutation redeemInvitation)",
@@ -70,7 +69,12 @@ pub async fn run(mut args: SetupArgs, load: impl Fn(Config) -> Result<Config, St
 }
 
 /// Makes the post with all that it needs, or nothing; the code of the invitation.
-async fn set_up(db: &DatabaseConnection, args: &SetupArgs, now: DateTime<Utc>) -> Result<String, StartError> {
+async fn set_up(
+    db: &DatabaseConnection,
+    args: &SetupArgs,
+    operator: &Operator,
+    now: DateTime<Utc>,
+) -> Result<String, StartError> {
     let tx = store::begin(db, None).await?;
     let district = region::Entity::find().filter(region::Column::Code.eq(&args.district)).one(&tx).await?;
     let district = district.filter(|found| found.level == RegionLevel::District).ok_or_else(|| {
@@ -80,7 +84,7 @@ async fn set_up(db: &DatabaseConnection, args: &SetupArgs, now: DateTime<Utc>) -
         ))
     })?;
     let name = person_name(&args.secretary)?;
-    let act = By { tx: &tx, args, at: now, region: &district.code };
+    let act = By { tx: &tx, args, operator, at: now, region: &district.code };
     let committee = act.committee(&district.name).await?;
     if !args.again && act.secretaries(&committee).await? > 0 {
         return Err(refused(
@@ -107,6 +111,7 @@ fn refused(message: String) -> StartError {
 struct By<'a, C> {
     tx: &'a C,
     args: &'a SetupArgs,
+    operator: &'a Operator,
     at: DateTime<Utc>,
     region: &'a str,
 }
@@ -201,7 +206,7 @@ impl<C: ConnectionTrait> By<'_, C> {
             id: Set(id.clone()),
             person_id: Set(person_id),
             code_hash: Set(code.hash()),
-            made_by: Set(self.operator()),
+            made_by: Set(self.operator.actor()),
             created_at: Set(self.at),
             expires_at: Set(self.at + TimeDelta::hours(HOURS)),
             redeemed_at: Set(None),
@@ -213,27 +218,15 @@ impl<C: ConnectionTrait> By<'_, C> {
     }
 
     async fn audit(&self, subject: &str, after: Value) -> Result<(), StartError> {
-        let entry = audit_entry::ActiveModel {
-            id: Set(self.id("audit")?),
-            at: Set(self.at),
-            actor_id: Set(self.operator()),
-            role: Set("operator".to_owned()),
-            action: Set("setUp".to_owned()),
-            outcome: Set(AuditOutcome::Allowed),
-            subject_id: Set(Some(subject.to_owned())),
-            region_code: Set(Some(self.region.to_owned())),
-            reason: Set(self.args.reason.clone()),
-            after: Set(Some(after)),
-            secrecy: Set(Secrecy::Open),
-            request_id: Set("-".to_owned()),
-            ..Default::default()
+        let deed = Deed {
+            action: "setUp",
+            subject,
+            region: Some(self.region),
+            reason: self.args.reason.as_deref(),
+            before: None,
+            after: Some(after),
         };
-        audit_entry::Entity::insert(entry).exec_without_returning(self.tx).await?;
-        Ok(())
-    }
-
-    fn operator(&self) -> String {
-        format!("operator:{}", self.args.by)
+        Ok(self.operator.audit(self.tx, self.at, deed).await?)
     }
 
     fn id(&self, prefix: &str) -> Result<String, StartError> {

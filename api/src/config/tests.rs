@@ -213,6 +213,7 @@ fn a_service_drains_in_production_and_wherever_it_is_told_to() {
 #[case(&[("TONGXIN_LIMITS_DEPTH", "0")], "limits.depth")]
 #[case(&[("TONGXIN_ENV", "prod")], "TONGXIN_ENV")]
 #[case(&[("TONGXIN_LISTEN", "8080")], "listen")]
+#[case(&[("TONGXIN_METRICS_LISTEN", "9464")], "metrics_listen")]
 #[case(&[("TONGXIN_LOG_LEVEL", "info,=,")], "log.level")]
 #[case(&[("TONGXIN_SERVER_CORS_ORIGINS", "[\"*\"]")], "server.cors_origins")]
 #[case(&[("TONGXIN_POOL_MIN_CONNECTIONS", "33")], "pool.min_connections")]

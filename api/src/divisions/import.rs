@@ -2,17 +2,24 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
 };
+use serde_json::json;
 use tongxin_entity::region;
-use tongxin_kernel::{input::folded, store};
+use tongxin_kernel::{
+    input::folded,
+    store,
+    who::{Deed, Operator},
+};
 use type_safe_id::{DynamicType, TypeSafeId};
 
 use super::{
     Fault,
     check::{Checked, Division, check, parents_elsewhere},
+    digest,
     parse::{Parsed, parse},
 };
 
@@ -47,10 +54,33 @@ pub async fn import(
     file: &[u8],
     progress: impl Fn(usize) + Send + Sync,
 ) -> Result<Report, ImportError> {
+    whole(db, file, progress, None).await
+}
+
+/// The same by an operator: what it changed goes into the audit.
+pub async fn import_by(
+    operator: &Operator,
+    db: &DatabaseConnection,
+    file: &[u8],
+    progress: impl Fn(usize) + Send + Sync,
+    now: DateTime<Utc>,
+) -> Result<Report, ImportError> {
+    whole(db, file, progress, Some((operator, now))).await
+}
+
+async fn whole(
+    db: &DatabaseConnection,
+    file: &[u8],
+    progress: impl Fn(usize) + Send + Sync,
+    by: Option<(&Operator, DateTime<Utc>)>,
+) -> Result<Report, ImportError> {
     let parsed = parse(file);
     let tx = store::begin(db, None).await?;
     match write(&tx, parsed, progress).await {
         Ok(report) => {
+            if let Some((operator, now)) = by {
+                audit(&tx, operator, &report, digest(file), now).await?;
+            }
             tx.commit().await?;
             Ok(report)
         }
@@ -92,6 +122,21 @@ async fn write(tx: &DatabaseTransaction, parsed: Parsed, progress: impl Fn(usize
         progress(done);
     }
     Ok(report)
+}
+
+/// Nothing is to be kept of a file that changed nothing. The entry belongs to no place, as that of applied policies.
+async fn audit(
+    tx: &DatabaseTransaction,
+    operator: &Operator,
+    &Report { read, new, changed, .. }: &Report,
+    digest: String,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if new + changed == 0 {
+        return Ok(());
+    }
+    let after = Some(json!({"digest": digest, "read": read, "new": new, "changed": changed}));
+    operator.audit(tx, now, Deed { action: "importDivisions", subject: "divisions", after, ..Deed::default() }).await
 }
 
 /// Those of the codes that the database has.

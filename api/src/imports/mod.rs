@@ -12,15 +12,14 @@ mod run;
 mod sheet;
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
-use sha2::{Digest as _, Sha256};
-use tongxin_kernel::{clock::Clock, privacy::SealingKeys, store};
+use tongxin_kernel::{clock::Clock, privacy::SealingKeys, store, who::Operator};
 use tongxin_policies::Table;
 
 pub use run::Counts;
 pub use sheet::BYTES;
 
 use self::{run::Run, sheet::Sheet};
-use crate::divisions::Fault;
+use crate::divisions::{Fault, digest};
 
 /// Why nothing of a file was imported.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +55,7 @@ pub struct By<'a> {
     /// Whose external ids the files carry.
     pub source: &'a str,
     /// Who imports, for the audit.
-    pub operator: &'a str,
+    pub operator: &'a Operator,
 }
 
 /// Imports one file.
@@ -114,8 +113,7 @@ async fn within(
     (sheet, file): (&Sheet, &[u8]),
     by: &By<'_>,
 ) -> Result<Counts, ImportError> {
-    let operator = format!("operator:{}", by.operator);
-    let run = Run::begin(tx, (by.policy, by.sealing), by.clock.now(), (kind.name, by.source, operator)).await?;
+    let run = Run::begin(tx, kind.name, by).await?;
     write(run, kind, sheet, digest(file)).await
 }
 
@@ -153,10 +151,6 @@ fn read_all<T>(
         }
     }
     if run.faults.is_empty() { Ok(items) } else { Err(ImportError::Refused(std::mem::take(&mut run.faults))) }
-}
-
-fn digest(file: &[u8]) -> String {
-    hex::encode(Sha256::digest(file))
 }
 
 #[cfg(test)]

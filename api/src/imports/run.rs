@@ -8,14 +8,16 @@ use sea_orm::{
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter as _,
 };
 use serde_json::json;
-use tongxin_entity::{
-    audit_entry::{self, AuditOutcome, Secrecy},
-    compound, external_id, import_run, organisation, person, region,
+use tongxin_entity::{compound, external_id, import_run, organisation, person, region};
+use tongxin_kernel::{
+    id::new_id,
+    privacy::SealingKeys,
+    say,
+    who::{Deed, Operator},
 };
-use tongxin_kernel::{id::new_id, privacy::SealingKeys, say};
 use tongxin_policies::Table;
 
-use super::{ImportError, refused::refused, sheet::Cells};
+use super::{By, ImportError, refused::refused, sheet::Cells};
 use crate::divisions::Fault;
 
 /// Rows of one statement.
@@ -36,8 +38,7 @@ pub struct Run<'a> {
     pub sealing: &'a SealingKeys,
     pub now: DateTime<Utc>,
     pub source: &'a str,
-    /// `operator:` and a name.
-    pub by: String,
+    pub operator: &'a Operator,
     pub id: String,
     pub sheet: &'static str,
     pub counts: Counts,
@@ -54,10 +55,10 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     pub async fn begin(
         tx: &'a DatabaseTransaction,
-        (policy, sealing): (&'a Table, &'a SealingKeys),
-        now: DateTime<Utc>,
-        (sheet, source, by): (&'static str, &'a str, String),
+        sheet: &'static str,
+        &By { policy, sealing, clock, source, operator }: &By<'a>,
     ) -> Result<Self, ImportError> {
+        let now = clock.now();
         if tx.get_database_backend() == DbBackend::Postgres {
             // Two imports at once take turns; whoever reads or writes other tables does not wait.
             tx.execute_unprepared("LOCK TABLE import_run IN SHARE ROW EXCLUSIVE MODE").await?;
@@ -71,7 +72,7 @@ impl<'a> Run<'a> {
             sealing,
             now,
             source,
-            by,
+            operator,
             id: id("import", now)?,
             sheet,
             counts: Counts::default(),
@@ -240,22 +241,9 @@ impl<'a> Run<'a> {
 
     /// The entry of one object that came or changed.
     pub async fn audit(&self, subject: &str, at: &str, after: serde_json::Value) -> Result<(), ImportError> {
-        let entry = audit_entry::ActiveModel {
-            id: Set(id("audit", self.now)?),
-            at: Set(self.now),
-            actor_id: Set(self.by.clone()),
-            role: Set("operator".to_owned()),
-            action: Set("importFacts".to_owned()),
-            outcome: Set(AuditOutcome::Allowed),
-            subject_id: Set(Some(subject.to_owned())),
-            region_code: Set(Some(at.to_owned()).filter(|code| !code.is_empty())),
-            after: Set(Some(after)),
-            secrecy: Set(Secrecy::Open),
-            request_id: Set("-".to_owned()),
-            ..Default::default()
-        };
-        audit_entry::Entity::insert(entry).exec_without_returning(self.tx).await?;
-        Ok(())
+        let region = Some(at).filter(|code| !code.is_empty());
+        let deed = Deed { action: "importFacts", subject, region, after: Some(after), ..Deed::default() };
+        Ok(self.operator.audit(self.tx, self.now, deed).await?)
     }
 
     /// Writes that the file was taken, and the names that it brought.
@@ -274,7 +262,7 @@ impl<'a> Run<'a> {
             rows_new: Set(new),
             rows_changed: Set(changed),
             rows_unchanged: Set(unchanged),
-            made_by: Set(self.by.clone()),
+            made_by: Set(self.operator.actor()),
             created_at: Set(self.now),
         };
         import_run::Entity::insert(run).exec_without_returning(self.tx).await?;

@@ -7,7 +7,11 @@ use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, PaginatorT
 use serde_json::{Value, json};
 use tongxin::imports::{self, By, ImportError, KINDS};
 use tongxin_entity::{audit_entry, external_id, import_run, organisation, person, post, property_contract};
-use tongxin_kernel::{clock::Clock, privacy::SealingKeys, who::load_policy};
+use tongxin_kernel::{
+    clock::Clock,
+    privacy::SealingKeys,
+    who::{Operator, load_policy},
+};
 use tongxin_policies::Table;
 
 use crate::{
@@ -50,7 +54,7 @@ async fn a_whole_district_comes_in_once() {
     // Every organisation, post and contract names the import that made it; of persons the file does.
     let entries = audit_entry::Entity::find().filter(audit_entry::Column::Action.eq("importFacts"));
     let entries = entries.all(&db).await.unwrap();
-    assert!(entries.iter().all(|entry| entry.actor_id == "operator:王运维"));
+    assert!(entries.iter().all(|entry| entry.actor_id.starts_with("operator:王运维 (")));
     let about = |id: &str| entries.iter().any(|entry| entry.subject_id.as_deref() == Some(id));
     for one in organisation::Entity::find().all(&db).await.unwrap() {
         assert!(about(&one.id) || one.kind == organisation::OrganisationKind::DistrictCommittee, "{one:?}");
@@ -90,7 +94,7 @@ impl Within {
         let kind = KINDS.iter().find(|kind| kind.name == name).unwrap();
         let clock = Clock::system();
         let (policy, sealing) = (&self.policy, &self.sealing);
-        let by = By { policy, sealing, clock: &clock, source: "district", operator: "王运维" };
+        let by = By { policy, sealing, clock: &clock, source: "district", operator: &Operator::new("王运维") };
         match imports::import(&self.db, kind, bytes, &by).await {
             Err(ImportError::Refused(faults)) => {
                 faults.iter().map(|fault| format!("{name}:{}: {}\n", fault.line, fault.what())).collect()

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use crate::{
     crowd::{gather, live, publish},
     program::{PATIENCE, eventually},
-    town::{COMMUNITY, DRAFT, account, fill_file, item, serve, serving},
+    town::{COMMUNITY, DRAFT, account, figures, fill_file, item, serve, serving},
 };
 
 /// Within which a process that is told to stop has ended.
@@ -45,8 +45,8 @@ async fn finishes_what_runs() -> Duration {
     let mut writer = writer.detach();
     sea_orm::sqlx::query("BEGIN IMMEDIATE").execute(&mut writer).await.unwrap();
     let running = tokio::spawn(async move { secretary.ask(DRAFT, item("停机之前", 1)).await });
-    let stranger = crate::client::Client::new(&address, None);
-    let runs = async || stranger.get("/metrics").await.1.contains("tongxin_operations_in_flight 1").then_some(());
+    let figures = figures(&mut program).await;
+    let runs = async || figures.get("/metrics").await.1.contains("tongxin_operations_in_flight 1").then_some(());
     eventually(PATIENCE, "the request runs", runs).await;
 
     program.signal("TERM");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     client::Client,
     program::{PATIENCE, eventually},
-    town::{COMMUNITY, account, fill_file, serve, serving},
+    town::{COMMUNITY, account, figures, fill_file, serve, serving},
 };
 
 const ME: &str = "{ me { name } }";
@@ -35,12 +35,13 @@ async fn a_key_that_is_taken_out_takes_tokens_and_open_sockets_with_it() {
     let unsigned = stranger.subscribe(COMMUNITY).await;
     assert_eq!(status(&secretary).await, 200);
 
+    let figures = figures(&mut program).await;
     // A file that cannot be read: the last set stays, and whoever keeps watch hears of it.
     write(&path, "{");
     program.logged("token keys cannot be read").await;
     assert_eq!(status(&secretary).await, 200);
     let told = async || {
-        let metrics = stranger.get("/metrics").await.1;
+        let metrics = figures.get("/metrics").await.1;
         let line = metrics.lines().find_map(|line| line.strip_prefix("tongxin_token_keys_unread_seconds{"));
         line.is_some_and(|figure| figure.rsplit(' ').next().unwrap().parse::<f64>().unwrap() > 0.0).then_some(())
     };

@@ -13,6 +13,8 @@ mod district;
 mod ending;
 mod failing;
 mod keys;
+mod listening;
+mod operators;
 mod outage;
 mod places;
 mod policies;

@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     client::Client,
     program::{PATIENCE, Program, eventually},
-    town::{fill_file, serve, serving},
+    town::{figures, fill_file, serve, serving},
 };
 
 const CLIENTS: usize = 48;
@@ -83,14 +83,14 @@ async fn beset(drain_secs: u64) -> (tempfile::TempDir, Program, String, JoinSet<
     if drain_secs > 0 {
         command.env("TONGXIN_SERVER_DRAIN_SECS", drain_secs.to_string());
     }
-    let (program, address) = serving(command).await;
+    let (mut program, address) = serving(command).await;
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
         clients.spawn(ask_on(address.clone()));
     }
-    let stranger = Client::new(&address, None);
+    let figures = figures(&mut program).await;
     let busy = async || {
-        let metrics = stranger.get("/metrics").await.1;
+        let metrics = figures.get("/metrics").await.1;
         let line = metrics.lines().find_map(|line| line.strip_prefix("tongxin_http_responses_total{status=\"200\"} "));
         line.is_some_and(|count| count.parse::<usize>().unwrap() > 20 * CLIENTS).then_some(())
     };

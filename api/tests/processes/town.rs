@@ -134,6 +134,7 @@ pub fn serve(folder: &Path) -> Command {
         .env("TONGXIN_ENV", "development")
         .env("TONGXIN_DATA_DIR", text(folder))
         .env("TONGXIN_LISTEN", "127.0.0.1:0")
+        .env("TONGXIN_METRICS_LISTEN", "127.0.0.1:0")
         .env("TONGXIN_RATE_LIMIT_ENABLED", "false")
         .env("TONGXIN_LOG_FORMAT", "text")
         .env("TONGXIN_SERVER_WORKERS", "2")
@@ -146,6 +147,11 @@ pub async fn serving(command: Command) -> (Program, String) {
     let mut program = Program::start(command);
     let line = program.logged("address=").await;
     (program, after(&line, "address=").to_owned())
+}
+
+/// Where a program that serves answers `/metrics`.
+pub async fn figures(program: &mut Program) -> Client {
+    Client::new(after(&program.logged("metrics=").await, "metrics="), None)
 }
 
 pub fn config(folder: &Path) -> Config {

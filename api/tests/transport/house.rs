@@ -17,7 +17,7 @@ use tongxin_kernel::{
     say,
     telemetry::Metrics,
 };
-use tongxin_server::{Authenticate, Caller, Gateway, RateLimit, Readiness, ServerSettings, serve};
+use tongxin_server::{Authenticate, Caller, Figures, Gateway, RateLimit, Readiness, ServerSettings, serve};
 
 /// How long anything may take that has no limit of its own: the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -164,6 +164,8 @@ pub struct Plan {
     pub rate_limit: RateLimit,
     pub open_schema: bool,
     pub ready: bool,
+    /// Whether figures have a listener of their own.
+    pub figures_apart: bool,
 }
 
 impl Default for Plan {
@@ -174,12 +176,15 @@ impl Default for Plan {
             rate_limit: RateLimit { enabled: false, ..RateLimit::default() },
             open_schema: true,
             ready: true,
+            figures_apart: false,
         }
     }
 }
 
 pub struct House {
     pub address: String,
+    /// Where figures are read.
+    pub figures: String,
     pub client: reqwest::Client,
     /// One permit for each `slow` and `held` that has begun.
     pub begun: Arc<Semaphore>,
@@ -197,6 +202,8 @@ impl House {
     pub async fn with(plan: Plan) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
+        let apart = plan.figures_apart.then(|| TcpListener::bind("127.0.0.1:0").unwrap());
+        let figures = apart.as_ref().map_or(address.clone(), |apart| apart.local_addr().unwrap().to_string());
         let (stop, stopped) = oneshot::channel::<()>();
         let options = Options { limits: plan.limits, suggestions: plan.open_schema, scalars: Vec::new() };
         let (begun, released) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
@@ -206,7 +213,7 @@ impl House {
             executor: Executor::new(schema, options).unwrap(),
             authenticate: Arc::new(Door),
             readiness: Arc::new(Ready(plan.ready)),
-            metrics: Metrics::install().unwrap(),
+            figures: Figures { metrics: Metrics::install().unwrap(), listener: apart },
             settings: plan.settings,
             rate_limit: plan.rate_limit,
             open_schema: plan.open_schema,
@@ -216,7 +223,7 @@ impl House {
             let _ = stopped.await;
         };
         let served = tokio::spawn(serve(gateway, listener, stop_at));
-        Self { address, client: reqwest::Client::new(), begun, released, stop: Some(stop), served }
+        Self { address, figures, client: reqwest::Client::new(), begun, released, stop: Some(stop), served }
     }
 
     pub fn url(&self, path: &str) -> String {

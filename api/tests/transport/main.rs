@@ -3,6 +3,7 @@
 mod audit;
 mod bounds;
 mod errors;
+mod figures;
 mod house;
 mod http;
 mod limits;

@@ -78,6 +78,7 @@ impl Server {
         let mut command = on_cores(program, cores);
         command.arg("serve").env_clear().stdout(Stdio::null()).stderr(log);
         command.env("TONGXIN_ENV", "production").env("TONGXIN_LISTEN", address.to_string());
+        command.env("TONGXIN_METRICS_LISTEN", "127.0.0.1:0");
         command.env("TONGXIN_DATA_DIR", folder).env("TONGXIN_JWT_KEYS", folder.join("signing-key.json"));
         command.env("DATABASE_URL", database).env("TONGXIN_RATE_LIMIT_ENABLED", "false");
         let mut server = Self { name, address, child: command.spawn()? };

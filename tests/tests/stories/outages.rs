@@ -14,7 +14,7 @@ use tongxin_entity::policy_bundle;
 use tongxin_kernel::{
     error::{Code, Refusal},
     store::{self, Pool},
-    who::apply_policy,
+    who::{Operator, apply_policy},
 };
 use tongxin_policies::PolicySource;
 use tongxin_tests::{Database, TestApp, on_each_database};
@@ -303,7 +303,7 @@ async fn policies_that_cannot_be_taken_make_it_not_ready(app: &TestApp) {
     let status = async |wanted| (get(app, "/readyz").await == wanted).then_some(());
     until("it is not ready", async || status(StatusCode::SERVICE_UNAVAILABLE).await).await;
     assert_eq!(get(app, "/healthz").await, StatusCode::OK);
-    let good = apply_policy(&app.db, &PolicySource::embedded(), "测试", app.clock.now()).await.unwrap();
+    let good = apply_policy(&app.db, &PolicySource::embedded(), &Operator::new("测试"), app.clock.now()).await.unwrap();
     assert_eq!(good.version, 2);
     until("it is ready again", async || status(StatusCode::OK).await).await;
 }

@@ -5,17 +5,14 @@ use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryOrder, QuerySelect,
     sea_query::OnConflict,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tongxin_entity::{
-    audit_entry::{self, AuditOutcome, Secrecy},
-    policy_bundle,
-};
+use tongxin_entity::policy_bundle;
 use tongxin_policies::{PolicyError, PolicySource, Table};
 
+use super::operator::{Deed, Operator};
 use crate::{
     error::{BadField, Message, Refusal, Result},
-    id::new_id,
     say, store,
 };
 
@@ -47,7 +44,7 @@ impl From<policy_bundle::Model> for PolicyBundle {
 pub async fn apply_policy(
     db: &DatabaseConnection,
     source: &PolicySource,
-    by: &str,
+    by: &Operator,
     now: DateTime<Utc>,
 ) -> Result<PolicyBundle> {
     Table::compile(source).await.map_err(|error| refusal(&error, ""))?;
@@ -67,7 +64,7 @@ pub async fn apply_policy(
         digest: Set(digest.clone()),
         body: Set(body),
         applied_at: Set(now),
-        applied_by: Set(by.to_owned()),
+        applied_by: Set(by.to_string()),
     };
     let fresh = policy_bundle::Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned());
     if fresh.exec_without_returning(&tx).await? == 0 {
@@ -76,29 +73,12 @@ pub async fn apply_policy(
         return Err(Refusal::conflict(message, version));
     }
     let before = json!({"version": before, "digest": newest.map(|newest| newest.digest)});
-    audit(&tx, by, now, before, json!({"version": version, "digest": digest})).await?;
+    let after = json!({"version": version, "digest": digest});
+    let deed =
+        Deed { action: "applyPolicy", subject: "policy", before: Some(before), after: Some(after), ..Deed::default() };
+    by.audit(&tx, now, deed).await?;
     tx.commit().await?;
-    Ok(PolicyBundle { version, digest, applied_at: now, applied_by: by.to_owned() })
-}
-
-/// Nobody's post allows this: whoever operates the installation does it past the service.
-async fn audit(db: &impl ConnectionTrait, by: &str, at: DateTime<Utc>, before: Value, after: Value) -> Result<()> {
-    let entry = audit_entry::ActiveModel {
-        id: Set(new_id("audit", at)?),
-        at: Set(at),
-        actor_id: Set(format!("operator:{by}")),
-        role: Set("operator".to_owned()),
-        action: Set("applyPolicy".to_owned()),
-        outcome: Set(AuditOutcome::Allowed),
-        subject_id: Set(Some("policy".to_owned())),
-        before: Set(Some(before)),
-        after: Set(Some(after)),
-        secrecy: Set(Secrecy::Open),
-        request_id: Set("-".to_owned()),
-        ..Default::default()
-    };
-    audit_entry::Entity::insert(entry).exec_without_returning(db).await?;
-    Ok(())
+    Ok(PolicyBundle { version, digest, applied_at: now, applied_by: by.to_string() })
 }
 
 /// The policies that this database has in force, compiled, with their version: the newest bundle, or the built-in ones

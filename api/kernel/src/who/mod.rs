@@ -12,6 +12,7 @@ mod kept;
 pub mod keyring;
 pub mod keys;
 pub(crate) mod load;
+mod operator;
 pub mod published;
 pub mod source;
 mod standing;
@@ -20,6 +21,7 @@ pub mod token;
 
 pub use authority::{Authority, Parts};
 pub use bundle::{BUILT_IN, PolicyBundle, apply_policy, load_policy};
+pub use operator::{Deed, Operator};
 pub use subject::{Login, Subject};
 pub use token::TokenInfo;
 

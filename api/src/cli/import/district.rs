@@ -6,9 +6,9 @@ use std::{
 };
 
 use clap::{Args, builder::NonEmptyStringValueParser};
-use tongxin_kernel::{clock::Clock, events, privacy::SealingKeys, secret_file, who::load_policy};
+use tongxin_kernel::{clock::Clock, privacy::SealingKeys, secret_file, who::load_policy};
 
-use super::{Place, place, refusal};
+use super::{ByWhom, Place, hint, place, refusal};
 use crate::{
     app::StartError,
     config::Config,
@@ -25,9 +25,8 @@ pub struct DistrictArgs {
     /// Do everything and keep nothing: say what would be new, changed, unchanged
     #[arg(long)]
     dry_run: bool,
-    /// Who does this, for the audit
-    #[arg(long, value_name = "NAME", default_value = "command line")]
-    by: String,
+    #[command(flatten)]
+    by: ByWhom,
     #[command(flatten)]
     place: Place,
 }
@@ -37,6 +36,8 @@ pub async fn run(
     load: impl Fn(Config) -> Result<Config, StartError>,
 ) -> Result<(), StartError> {
     let config = std::mem::take(&mut args.place).of(load(Config::default())?);
+    let command = if args.dry_run { "import district --dry-run" } else { "import district" };
+    let operator = args.by.begins(command, &config)?;
     let files = files(&args.path)?;
     let db = place::open(&config).await?;
     let (policy, _) = load_policy(&db).await.map_err(|refusal| StartError::Refused(refusal.to_string()))?;
@@ -44,7 +45,7 @@ pub async fn run(
     let sealing = SealingKeys::open_or_create(&config.data_dir.join("sealing-keys.json"));
     let sealing = sealing.map_err(|message| StartError::Keys(message.en))?;
     let clock = Clock::system();
-    let by = By { policy: &policy, sealing: &sealing, clock: &clock, source: &args.source, operator: &args.by };
+    let by = By { policy: &policy, sealing: &sealing, clock: &clock, source: &args.source, operator: &operator };
     let mut sheets = Vec::new();
     for (file, kind) in &files {
         sheets.push((*kind, read(file)?));
@@ -60,11 +61,7 @@ pub async fn run(
         let counts = imports::import(&db, kind, bytes, &by).await.map_err(|error| told(file, error))?;
         say(kind, counts, "");
     }
-    if let Some(url) = &config.redis_url
-        && let Err(error) = events::hint(url.expose()).await
-    {
-        eprintln!("Redis took no hint ({error}): running processes learn of it when they look next");
-    }
+    hint(&config).await;
     Ok(())
 }
 

@@ -19,6 +19,7 @@ use tokio::time::sleep;
 use crate::{
     client::Client,
     program::{PATIENCE, Program, eventually},
+    town::figures,
 };
 use load::{Load, Written};
 
@@ -65,6 +66,14 @@ impl Served {
         }
     }
 
+    /// Where it answers `/metrics`.
+    async fn figures(&mut self, address: &str) -> Client {
+        match self {
+            Self::Process(program) => figures(program).await,
+            Self::Task(_) => Client::new(address, None),
+        }
+    }
+
     fn pid(&self) -> u32 {
         match self {
             Self::Process(program) => program.pid(),
@@ -86,7 +95,7 @@ fn refusals(round: usize) -> usize {
 async fn go_through<F: Failing>(kind: &str, place: &impl Place, mut failing: impl AsyncFnMut(&Served) -> F) {
     let (mut kept, mut refused) = (0, 0);
     for round in 0..rounds() {
-        let (served, address) = place.serve().await;
+        let (mut served, address) = place.serve().await;
         let mut failing = failing(&served).await;
         let load = Load::start(place.writers(&address).await, &format!("{}-{round}", kind.replace(' ', "-")));
         load.acknowledges(SOME).await;
@@ -97,7 +106,7 @@ async fn go_through<F: Failing>(kind: &str, place: &impl Place, mut failing: imp
         }
         failing.fail().await;
         load.is_refused(refusals(round), counted).await;
-        is_told::<F>(&load).await;
+        is_told::<F>(&load, &served.figures(&address).await).await;
         failing.mend().await;
         load.work();
         let ready = async || (load.anybody().get("/readyz").await.0 == 200).then_some(());
@@ -128,7 +137,7 @@ const OPEN: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = curren
                     AND state LIKE 'idle in transaction%' AND now() - state_change > interval '0.5 s'";
 
 /// What the service says of itself while its store fails.
-async fn is_told<F: Failing>(load: &Load) {
+async fn is_told<F: Failing>(load: &Load, figures: &Client) {
     let somebody = load.anybody();
     assert_eq!(somebody.get("/healthz").await.0, 200, "it is alive");
     let told = async || {
@@ -139,7 +148,7 @@ async fn is_told<F: Failing>(load: &Load) {
     if F::READS {
         let read = somebody.ask("{ serviceItems(first: 3) { nodes { id } } }", Value::Null).await;
         assert_eq!(read.data()["serviceItems"]["nodes"].as_array().unwrap().len(), 3, "reads go on");
-        let figures = somebody.get("/metrics").await.1;
+        let figures = figures.get("/metrics").await.1;
         assert!(!figures.contains("\ntongxin_store_refused_writes_total 0\n"), "{figures}");
     }
 }

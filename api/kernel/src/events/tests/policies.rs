@@ -8,7 +8,7 @@ use super::database::{PATIENCE, POLL, Process, noon, on_each, within};
 use crate::{
     error::Code,
     events::PolicyState,
-    who::{BUILT_IN, apply_policy, load_policy},
+    who::{BUILT_IN, Operator, apply_policy, load_policy},
 };
 
 const LINE: &str = "p, community_worker, service_item, draftServiceItem, own, allow";
@@ -35,7 +35,7 @@ async fn a_policy_applied_is_in_force_everywhere_and_a_broken_one_nowhere() {
         let (one, other) = (world.process(None, POLL).await, world.process(None, POLL).await);
         assert!(workers_may_draft(&one) && workers_may_draft(&other));
         let stricter = policy("p, community_secretary, service_item, draftServiceItem, own, allow");
-        let applied = apply_policy(&world.db, &stricter, "test", noon()).await.unwrap();
+        let applied = apply_policy(&world.db, &stricter, &Operator::new("test"), noon()).await.unwrap();
         assert_eq!(applied.version, BUILT_IN + 1);
         let state = PolicyState { in_force: 1, refused: None };
         let both = async { tokio::join!(reaches(&one, state), reaches(&other, state)) };
@@ -53,7 +53,7 @@ async fn a_policy_applied_is_in_force_everywhere_and_a_broken_one_nowhere() {
         assert!(!workers_may_draft(&one), "the policy before it stays");
         assert_eq!(load_policy(&world.db).await.unwrap_err().code, Code::InvalidInput, "no process starts with it");
 
-        let applied = apply_policy(&world.db, &PolicySource::embedded(), "test", noon()).await.unwrap();
+        let applied = apply_policy(&world.db, &PolicySource::embedded(), &Operator::new("test"), noon()).await.unwrap();
         assert_eq!(applied.version, 4);
         let state = PolicyState { in_force: 4, refused: None };
         let both = async { tokio::join!(reaches(&one, state), reaches(&other, state)) };
@@ -79,7 +79,7 @@ async fn store(db: &DatabaseConnection, version: i64, digest: &str, body: &str) 
 async fn a_faulty_policy_is_refused_by_its_lines_and_not_kept() {
     on_each(async |world| {
         let faulty = policy("p, community_worker, service_item, draftServiceItem, moon, allow");
-        let refusal = apply_policy(&world.db, &faulty, "test", noon()).await.unwrap_err();
+        let refusal = apply_policy(&world.db, &faulty, &Operator::new("test"), noon()).await.unwrap_err();
         assert_eq!(refusal.code, Code::InvalidInput);
         assert!(refusal.message.en.contains("service_items.csv:8"), "{}", refusal.message.en);
         assert_eq!(policy_bundle::Entity::find().count(&world.db).await.unwrap(), 0);
@@ -92,7 +92,8 @@ async fn a_faulty_policy_is_refused_by_its_lines_and_not_kept() {
 async fn policies_applied_at_once_get_a_version_each_or_are_refused() {
     on_each(async |world| {
         let policies = (0..4).map(|n| policy(&format!("# {n}\n{LINE}"))).collect::<Vec<_>>();
-        let all = policies.iter().map(|policy| apply_policy(&world.db, policy, "test", noon()));
+        let by = Operator::new("test");
+        let all = policies.iter().map(|policy| apply_policy(&world.db, policy, &by, noon()));
         let (kept, refused) = join_all(all).await.into_iter().partition::<Vec<_>, _>(Result::is_ok);
         assert!(refused.into_iter().all(|refusal| refusal.unwrap_err().code == Code::Conflict));
         let mut versions = kept.into_iter().map(|bundle| bundle.unwrap().version).collect::<Vec<_>>();
@@ -103,8 +104,8 @@ async fn policies_applied_at_once_get_a_version_each_or_are_refused() {
 
         let (_, newest) = load_policy(&world.db).await.unwrap();
         let last = policy("p, community_secretary, service_item, draftServiceItem, own, allow");
-        let once = apply_policy(&world.db, &last, "test", noon()).await.unwrap();
-        let twice = apply_policy(&world.db, &last, "somebody else", noon()).await.unwrap();
+        let once = apply_policy(&world.db, &last, &Operator::new("test"), noon()).await.unwrap();
+        let twice = apply_policy(&world.db, &last, &Operator::new("somebody else"), noon()).await.unwrap();
         assert_eq!((once.version, &once), (newest + 1, &twice), "what is in force already stays as it is");
     })
     .await;
