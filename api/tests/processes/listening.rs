@@ -29,6 +29,18 @@ async fn a_service_tells_its_figures_apart_and_the_demo_beside_the_api() {
 }
 
 #[tokio::test]
+async fn a_second_process_of_a_machine_serves_where_nobody_says_where_figures_are() {
+    let folder = tempfile::tempdir().unwrap();
+    // Taken by this test, unless by somebody else already.
+    let _taken = TcpListener::bind("127.0.0.1:9464");
+    let mut command = serve(folder.path());
+    command.env_remove("TONGXIN_METRICS_LISTEN");
+    let (mut program, address) = serving(command).await;
+    assert_eq!(Client::new(&address, None).get("/healthz").await.0, 200);
+    assert_eq!(figures(&mut program).await.get("/metrics").await.0, 200);
+}
+
+#[tokio::test]
 async fn an_address_that_is_taken_is_told_by_its_key() {
     let folder = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
