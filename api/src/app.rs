@@ -1,38 +1,30 @@
 //! The service put together: database, policies, keys, executor and the tasks that run beside it.
 
-use std::{fs, io, net::TcpListener, sync::Arc};
+mod error;
+mod issuers;
 
-use chrono::TimeDelta;
+use std::{fs, net::TcpListener, path::PathBuf, sync::Arc};
+
 use sea_orm::DatabaseConnection;
 use tokio::sync::watch;
 use tongxin_capabilities::chores;
 use tongxin_kernel::{
     calendar::Calendar,
     clock::Clock,
-    error::Refusal,
     events::{Bus, PolicyState, Settings, Watcher},
     execute::{Executor, Options},
     privacy::SealingKeys,
-    secret_file,
-    who::{
-        Authority, Parts, fetch,
-        issuer::Issuer,
-        keyring::Keyring,
-        keys::KeyFault,
-        load_policy,
-        published::Published,
-        source::Source,
-        token::{Rules as TokenRules, SubjectIs, Trusted, Verifier},
-    },
+    say, secret_file,
+    who::{Authority, Parts, issuer::Issuer, keyring::Keyring, load_policy, token::Verifier},
 };
 use tongxin_policies::Table;
 use tongxin_server::{Figures, Front, Gateway};
 
-use crate::{
-    config::{Config, Env, IssuerConfig, SubjectConfig},
-    gatekeeper::Gatekeeper,
-    schema,
+pub use self::{
+    error::StartError,
+    issuers::{issuers, keyring, must_be_some, own_keys, signing_key, token_rules, trusted, trusted_own},
 };
+use crate::{config::Config, gatekeeper::Gatekeeper, schema};
 
 /// A service ready to serve.
 pub struct App {
@@ -43,25 +35,6 @@ pub struct App {
     verifier: Arc<Verifier>,
     policy_version: i64,
     config: Config,
-}
-
-/// Why the service cannot start, in words for whoever runs it.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    #[error("the database cannot be used: {0}")]
-    Database(#[from] sea_orm::DbErr),
-    #[error("{0}")]
-    Policy(#[from] tongxin_policies::PolicyError),
-    #[error("{0}")]
-    Refusal(#[from] Refusal),
-    #[error("{0}")]
-    Keys(String),
-    #[error("{0}")]
-    Schema(String),
-    #[error("{0}")]
-    Io(#[from] io::Error),
-    #[error("{0}")]
-    Refused(String),
 }
 
 impl App {
@@ -87,18 +60,12 @@ impl App {
         secret_file::make_folder(&config.data_dir)?;
         let keyring = own_keys(&config, &clock)?;
         let verifier = Arc::new(Verifier::new(issuers(&config, keyring.clone(), &clock)?, clock.clone()));
-        let sealing = SealingKeys::open_or_create(&config.data_dir.join("sealing-keys.json"));
-        let sealing = sealing.map_err(|message| StartError::Keys(message.en))?;
+        let sealing = sealing_keys(&config)?;
         let writes_within = config.store().writes_within();
         let (rules, calendar) = (config.rules.clone(), calendar(&config)?);
         let parts = Parts { db, policy, clock, rules, calendar, writes_within, sealing };
         let authority = Authority::new(parts);
-        let options =
-            Options { limits: config.limits.clone(), suggestions: config.open_schema(), scalars: schema::scalars() };
-        let executor =
-            Executor::new(schema::build, options).map_err(|refusal| StartError::Schema(refusal.to_string()))?;
-        schema::check_needs(&executor.sdl(), &authority.policy()).map_err(StartError::Schema)?;
-        schema::check_lines(&authority.policy())?;
+        let executor = executor(&config, &authority.policy())?;
         Ok(Self { authority, executor, keyring, verifier, policy_version, config })
     }
 
@@ -107,7 +74,7 @@ impl App {
     /// # Errors
     /// Where no key can sign, as in production.
     pub fn issuer(&self) -> Result<Issuer, StartError> {
-        let keyring = self.keyring.clone().ok_or_else(|| StartError::Keys(NO_KEYS.into()))?;
+        let keyring = self.keyring.clone().ok_or_else(issuers::no_keys)?;
         Ok(Issuer::new(keyring, token_rules(&self.config), self.authority.clock().clone()))
     }
 
@@ -161,6 +128,32 @@ impl App {
     }
 }
 
+/// What answers operations, by policies that know all of it.
+///
+/// # Errors
+/// Where the schema cannot be made, or the policies do not fit it: those of another build, as a rule.
+pub fn executor(config: &Config, policy: &Table) -> Result<Executor, StartError> {
+    let options =
+        Options { limits: config.limits.clone(), suggestions: config.open_schema(), scalars: schema::scalars() };
+    let executor = Executor::new(schema::build, options).map_err(|refusal| StartError::Schema(refusal.to_string()))?;
+    schema::check_needs(&executor.sdl(), policy).map_err(StartError::Schema)?;
+    schema::check_lines(policy)?;
+    Ok(executor)
+}
+
+/// The file of the keys that seal personal data.
+pub fn sealing_file(config: &Config) -> PathBuf {
+    config.data_dir.join("sealing-keys.json")
+}
+
+/// The keys that seal personal data; a missing file is made.
+///
+/// # Errors
+/// When the file cannot be read or made, or holds no such keys.
+pub fn sealing_keys(config: &Config) -> Result<SealingKeys, StartError> {
+    SealingKeys::open_or_create(&sealing_file(config)).map_err(StartError::Told)
+}
+
 /// Which days are worked: by the file of the configuration, else by the one that comes with the program.
 ///
 /// # Errors
@@ -168,82 +161,13 @@ impl App {
 pub fn calendar(config: &Config) -> Result<Arc<Calendar>, StartError> {
     const TOLD: usize = 10;
     let Some(path) = &config.calendar_file else { return Ok(Calendar::embedded()) };
-    let refused = |why: String| StartError::Refused(format!("calendar_file {}: {why}", path.display()));
+    let path_shown = path.display();
+    let refused =
+        |why: String| StartError::Told(say!("calendar_file {path_shown}：{why}", "calendar_file {path_shown}: {why}"));
     let file = fs::read(path).map_err(|error| refused(error.to_string()))?;
     Calendar::parse(&file).map(Arc::new).map_err(|faults| {
         let told = faults.iter().take(TOLD).map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let more = faults.len().saturating_sub(TOLD);
         refused(if more > 0 { format!("{told}; and {more} more") } else { told })
     })
-}
-
-/// What to do where nobody's tokens would be accepted.
-const NO_KEYS: &str = "no issuer of tokens is configured: name the JWKS file of one of your own in jwt.keys (TONGXIN_JWT_KEYS), \
-    or issuers in [[issuers]] (TONGXIN_ISSUERS); docs/issuers.md says how";
-
-/// The keys of tokens of the service's own issuer: the JWKS file of the configuration, else a key of the data folder's own
-/// outside production.
-///
-/// # Errors
-/// In production, where no file is named; where the file cannot be read.
-pub fn keyring(config: &Config, clock: Clock) -> Result<Keyring, StartError> {
-    let keep = TimeDelta::hours(config.jwt.keep_hours.into());
-    match (&config.jwt.keys, config.env) {
-        (Some(path), _) => Keyring::open(path, clock, keep).map_err(refused),
-        (None, Env::Production) => Err(StartError::Keys(NO_KEYS.into())),
-        (None, Env::Development | Env::Demo) => {
-            Keyring::open_or_create(config.data_dir.join("signing-key.json"), clock, keep).map_err(refused)
-        }
-    }
-}
-
-/// The same, where there is such an issuer.
-pub fn own_keys(config: &Config, clock: &Clock) -> Result<Option<Arc<Keyring>>, StartError> {
-    config.has_own_issuer().then(|| keyring(config, clock.clone()).map(Arc::new)).transpose()
-}
-
-/// Whose tokens are accepted: the issuer of one's own, then those that are listed. Nothing is fetched here.
-///
-/// # Errors
-/// Where there are none, or a file of keys cannot be read.
-pub fn issuers(config: &Config, own: Option<Arc<Keyring>>, clock: &Clock) -> Result<Vec<Trusted>, StartError> {
-    let own = own.map(|keys| Trusted { rules: token_rules(config), keys: Source::File(keys) });
-    let mut all = own.into_iter().collect::<Vec<_>>();
-    for issuer in &config.issuers {
-        all.push(trusted(issuer, config, clock)?);
-    }
-    if all.is_empty() { Err(StartError::Keys(NO_KEYS.into())) } else { Ok(all) }
-}
-
-fn trusted(issuer: &IssuerConfig, config: &Config, clock: &Clock) -> Result<Trusted, StartError> {
-    let keep = TimeDelta::hours(issuer.keep_hours.into());
-    let keys = if issuer.is_remote() {
-        let url = fetch::address(&issuer.keys, config.env != Env::Production).map_err(refused)?;
-        let fetch = fetch::over_network(url);
-        Source::Url(Arc::new(Published::new(&*issuer.keys, fetch, clock.clone(), keep)))
-    } else {
-        Source::File(Arc::new(Keyring::open(&*issuer.keys, clock.clone(), keep).map_err(refused)?))
-    };
-    let rules = TokenRules {
-        typ: issuer.typ.clone(),
-        jti: issuer.jti,
-        nbf: issuer.nbf,
-        longest: TimeDelta::hours(issuer.longest_hours.into()),
-        subject: match issuer.subject {
-            SubjectConfig::PersonId => SubjectIs::Id,
-            SubjectConfig::Linked => SubjectIs::Linked,
-        },
-        ..TokenRules::new(&issuer.iss, &issuer.aud)
-    };
-    Ok(Trusted { rules, keys })
-}
-
-fn refused(fault: KeyFault) -> StartError {
-    StartError::Keys(fault.to_string())
-}
-
-/// What tokens must say in this environment.
-pub fn token_rules(config: &Config) -> TokenRules {
-    let rules = TokenRules::new(&config.jwt.issuer, &config.jwt.audience);
-    if config.env == Env::Demo { rules.for_demo() } else { rules }
 }

@@ -1,6 +1,8 @@
 //! The configuration: defaults, then a TOML file, then the environment. Every key stands in `tongxin.example.toml`.
 
+mod check;
 mod environment;
+mod error;
 mod issuers;
 
 use std::{
@@ -17,12 +19,16 @@ use serde::{Deserialize, Serialize};
 use tongxin_kernel::{
     execute::Limits,
     rules::Rules,
+    say,
     store::{Pool, Store, file_url},
     telemetry::LogFormat,
 };
 use tongxin_server::{RateLimit, ServerSettings};
 
-pub use self::issuers::{IssuerConfig, SubjectConfig};
+pub use self::{
+    error::ConfigError,
+    issuers::{IssuerConfig, SubjectConfig},
+};
 
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -113,11 +119,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What is wrong with the configuration, by the name of the key.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(String);
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -167,7 +168,11 @@ impl Config {
         let mut sources = Figment::new();
         if let Some(file) = file {
             if !file.is_file() {
-                return Err(ConfigError(format!("the configuration file {} does not exist", file.display())));
+                let file = file.display();
+                return Err(ConfigError::one(say!(
+                    "配置文件 {file} 不存在",
+                    "the configuration file {file} does not exist"
+                )));
             }
             sources = sources.merge(Toml::file_exact(file));
         }
@@ -175,9 +180,11 @@ impl Config {
             sources = sources.merge(environment::Variable { key, variable, value });
         }
         let figment = Figment::from(Serialized::defaults(&base.within(&sources))).merge(sources);
-        let config: Self = figment.extract().map_err(|e| ConfigError(e.to_string().replace("default.", "")))?;
-        config.check()?;
-        Ok(config)
+        let config: Self = figment.extract().map_err(ConfigError::from)?;
+        match check::faults(&config) {
+            faults if faults.is_empty() => Ok(config),
+            faults => Err(ConfigError(faults)),
+        }
     }
 
     /// What holds where nothing is said, as it is outside production: nobody waits there for a balancer to look elsewhere.
@@ -196,6 +203,11 @@ impl Config {
         };
         let (threads, deadline_secs) = (self.server.threads(), self.limits.deadline_secs);
         Store { url, pool: self.pool.clone(), threads, deadline_secs }
+    }
+
+    /// Whether the start makes and migrates the database: outside production a file of its own.
+    pub fn makes_its_database(&self) -> bool {
+        self.database_url.is_none() && self.env != Env::Production
     }
 
     /// The address to listen on.
@@ -224,56 +236,6 @@ impl Config {
             (LogStyle::Json, _) | (LogStyle::Auto, Env::Production) => LogFormat::Json,
             _ => LogFormat::Text,
         }
-    }
-
-    /// Bounds that the types do not hold.
-    fn check(&self) -> Result<(), ConfigError> {
-        let bad = |key: &str, why: &str| Err(ConfigError(format!("{key}: {why}")));
-        for (key, address) in [("listen", &self.listen), ("metrics_listen", &self.metrics_listen)] {
-            if address.parse::<SocketAddr>().is_err() {
-                return bad(key, "expected an address and a port, such as 127.0.0.1:8080");
-            }
-        }
-        if tracing_subscriber::EnvFilter::try_new(&self.log.level).is_err() {
-            return bad("log.level", "expected a level or a filter, such as info or info,tongxin=debug");
-        }
-        for origin in &self.server.cors_origins {
-            let after = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-            if after.is_none_or(|host| host.is_empty() || host.contains(['/', '*', ' '])) {
-                return bad("server.cors_origins", "expected origins such as https://example.cn, without a path");
-            }
-        }
-        if self.pool.min_connections > self.pool.max_connections {
-            return bad("pool.min_connections", "is above pool.max_connections");
-        }
-        if self.jwt.keys.as_ref().is_some_and(|keys| keys.to_string_lossy().contains("://")) {
-            return bad(
-                "jwt.keys",
-                "names a file; for keys at a URL write an issuer of [[issuers]] with iss, aud and keys",
-            );
-        }
-        if let Some((key, why)) = issuers::fault(self) {
-            return bad(&key, &why);
-        }
-        for (key, value) in environment::figures(self) {
-            let may_be_none = matches!(
-                key.as_str(),
-                "server.workers"
-                    | "server.connections"
-                    | "server.sockets"
-                    | "server.drain_secs"
-                    | "jwt.keep_hours"
-                    | "server.proxies"
-                    | "pool.min_connections"
-                    | "limits.waiting"
-                    | "limits.waiting_ms"
-                    | "limits.document_cache_bytes"
-            );
-            if value == 0 && !may_be_none {
-                return bad(&key, "must be above 0");
-            }
-        }
-        Ok(())
     }
 }
 

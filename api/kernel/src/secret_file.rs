@@ -63,9 +63,14 @@ pub fn make(path: &Path, content: Vec<u8>) -> io::Result<()> {
 
 /// Says so where others may read the file. Its mode is left as it is: somebody may have given it on purpose.
 pub fn complain_if_open(path: &Path) {
-    if fs::metadata(path).as_ref().is_ok_and(is_open_to_others) {
+    if is_open(path) {
         tracing::warn!(path = %path.display(), "a file with secrets can be read by others; make its mode 0600");
     }
+}
+
+/// Whether the file is there and others may read it.
+pub fn is_open(path: &Path) -> bool {
+    fs::metadata(path).as_ref().is_ok_and(is_open_to_others)
 }
 
 fn is_open_to_others(file: &Metadata) -> bool {

@@ -15,7 +15,10 @@ use super::{
     operator::ByWhom,
     place::{self, Place},
 };
-use crate::{app::StartError, config::Config};
+use crate::{
+    app::{StartError, sealing_file},
+    config::Config,
+};
 
 #[derive(Debug, Args)]
 pub struct BackupArgs {
@@ -56,7 +59,7 @@ pub async fn run(mut args: BackupArgs, load: impl Fn(Config) -> Result<Config, S
         // A store that takes no writes is when a copy is needed most.
         tracing::error!(%operator, %error, "the copy is made, and the audit could not be told of it");
     }
-    let keys = config.data_dir.join("sealing-keys.json");
+    let keys = sealing_file(&config);
     eprintln!(
         "the keys that open personal data are not in it: keep {} apart from it. Whoever was erased since is in this file until you \
          delete it",

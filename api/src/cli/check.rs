@@ -1,64 +1,56 @@
 //! `tongxin check`
 
-use clap::Subcommand;
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
-use tongxin_capabilities::all;
-use tongxin_kernel::catalogue::Capability;
+mod database;
+mod findings;
+mod keys;
+mod start;
+mod tallies;
 
-use super::place::{self, Place};
+use clap::{Args, Subcommand};
+use tongxin_kernel::clock::Clock;
+
+use super::{
+    health, hold, init_logs,
+    place::{self, Place},
+    serve,
+};
 use crate::{app::StartError, config::Config};
 
+use self::findings::Area;
+pub use self::{
+    database::clock as compare_clocks,
+    findings::{Finding, Findings, Weight},
+    tallies::{Difference, recount},
+};
+
+/// Without a subcommand: says before the start what stops it, and what else is worth knowing
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Option<CheckCommand>,
+}
+
 #[derive(Debug, Subcommand)]
-pub enum CheckCommand {
+enum CheckCommand {
     /// Count everything anew and compare with what the database keeps in count: exit 1 where they differ
-    Tallies {
-        #[command(flatten)]
-        place: Place,
-    },
+    Tallies,
 }
 
-pub async fn run(command: CheckCommand, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
-    let CheckCommand::Tallies { place } = command;
-    let db = place::open(&place.of(load(Config::default())?)).await?;
-    let differences = recount(&db).await?;
-    if differences.is_empty() {
-        println!("tallies: all as counted anew");
-        return Ok(());
+pub async fn run(args: CheckArgs, load: impl Fn(Config) -> Result<Config, StartError>) -> Result<(), StartError> {
+    let config = load(Config::default()).map(|config| args.place.of(config));
+    if let Some(CheckCommand::Tallies) = args.command {
+        return tallies::run(&config?).await;
     }
-    let told =
-        differences.iter().map(|Difference { kind, place, status, by }| format!("{kind} {place} {status} {by:+}"));
-    let told = told.collect::<Vec<_>>().join("\n");
-    Err(StartError::Refused(format!(
-        "{} counts differ from the rows (table, place, state, by how much the count is too high):\n{told}",
-        differences.len()
-    )))
-}
-
-/// Where a count differs from the rows.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// What is counted: the table.
-    pub kind: &'static str,
-    pub place: String,
-    pub status: String,
-    /// By how much the count is too high.
-    pub by: i64,
-}
-
-/// Counts everything that leads a life anew, and tells where what the database keeps differs from that; one snapshot for
-/// each table.
-///
-/// # Errors
-/// Those of the database.
-pub async fn recount(db: &DatabaseConnection) -> Result<Vec<Difference>, DbErr> {
-    let mut all_of_them = Vec::new();
-    for shape in all().iter().flat_map(Capability::lives).map(|life| (life.shape)()) {
-        let Some(tally) = shape.tally() else { continue };
-        let statement = Statement::from_string(db.get_database_backend(), tally.recounted(shape));
-        for row in db.query_all_raw(statement).await? {
-            let (place, status, by) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            all_of_them.push(Difference { kind: shape.table, place, status, by });
+    let mut findings = Findings::told_by(|finding| println!("{finding}"));
+    match config {
+        Ok(config) => {
+            init_logs(&config)?;
+            start::look(&config, &Clock::system(), &mut findings).await;
         }
+        // Nothing else can be looked at by a configuration that is none.
+        Err(error) => findings.wrong(Area::Configuration, &error),
     }
-    Ok(all_of_them)
+    findings.conclude()
 }

@@ -22,7 +22,7 @@ pub fn run(config: &Config) -> Result<(), StartError> {
 }
 
 /// A service that listens on every address is asked on this machine's own.
-fn reachable(mut listen: SocketAddr) -> SocketAddr {
+pub fn reachable(mut listen: SocketAddr) -> SocketAddr {
     match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => listen.set_ip(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(ip) if ip.is_unspecified() => listen.set_ip(Ipv6Addr::LOCALHOST.into()),
@@ -32,7 +32,7 @@ fn reachable(mut listen: SocketAddr) -> SocketAddr {
 }
 
 /// The status code of `GET /healthz`.
-fn status(address: SocketAddr) -> std::io::Result<String> {
+pub fn status(address: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     // All of it at once: a peer that answers after the first piece would close on the rest.

@@ -2,10 +2,10 @@
 
 use std::{
     fs::{File, TryLockError},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use tongxin_kernel::secret_file;
+use tongxin_kernel::{error::Message, say, secret_file};
 
 use crate::app::StartError;
 
@@ -23,27 +23,43 @@ impl Hold {
     /// Holds the folder alone, to begin anew in it.
     pub fn alone(folder: &Path) -> Result<Self, StartError> {
         let hold = Self(file(folder)?);
+        let folder = folder.display();
         granted(hold.0.try_lock(), || {
-            format!("{} is in use: stop what runs there first, or name another --data-dir", folder.display())
+            say!(
+                "{folder} 正在使用：先停掉在其中运行的程序，或另用 --data-dir 指明目录",
+                "{folder} is in use: stop what runs there first, or name another --data-dir"
+            )
         })?;
         Ok(hold)
     }
 
     /// Lets others in, once the new beginning is made.
     pub fn share(&self, folder: &Path) -> Result<(), StartError> {
-        granted(self.0.try_lock_shared(), || format!("{} is just being thrown away: try again", folder.display()))
+        let folder = folder.display();
+        granted(self.0.try_lock_shared(), || {
+            say!("{folder} 正被清空重来：请重试", "{folder} is just being thrown away: try again")
+        })
+    }
+
+    /// Whether somebody may hold the folder now; nothing is made there for that.
+    pub fn is_possible(folder: &Path) -> Result<(), StartError> {
+        if lock(folder).exists() { Self::beside_others(folder).map(drop) } else { Ok(()) }
     }
 }
 
 fn file(folder: &Path) -> Result<File, StartError> {
     // Who may open it may lock it.
-    Ok(secret_file::open_or_make(&folder.join("in-use.lock"))?)
+    Ok(secret_file::open_or_make(&lock(folder))?)
 }
 
-fn granted(lock: Result<(), TryLockError>, refused: impl FnOnce() -> String) -> Result<(), StartError> {
+fn lock(folder: &Path) -> PathBuf {
+    folder.join("in-use.lock")
+}
+
+fn granted(lock: Result<(), TryLockError>, refused: impl FnOnce() -> Message) -> Result<(), StartError> {
     match lock {
         Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(StartError::Refused(refused())),
+        Err(TryLockError::WouldBlock) => Err(StartError::Told(refused())),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }

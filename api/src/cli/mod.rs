@@ -48,9 +48,8 @@ enum Command {
     Setup(setup::SetupArgs),
     /// Copy the SQLite database into a file, also while it serves; of PostgreSQL it tells how
     Backup(backup::BackupArgs),
-    /// Check what the database keeps
-    #[command(subcommand)]
-    Check(check::CheckCommand),
+    /// Say before the start what stops it, or check what the database keeps
+    Check(check::CheckArgs),
     /// Import facts from files
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -93,14 +92,14 @@ fn survive_full_files() -> std::io::Result<()> {
 
 async fn dispatch(cli: Cli) -> Result<(), StartError> {
     let file = cli.config.as_deref();
-    let load = |base: Config| Config::load(base, file).map_err(|error| StartError::Refused(error.to_string()));
+    let load = |base: Config| Config::load(base, file).map_err(StartError::from);
     match cli.command {
         Command::Demo(args) => demo::run(args, load).await,
         Command::Serve => serve::run(load(Config::default())?).await,
         Command::Migrate(args) => migrate::run(args, load).await,
         Command::Setup(args) => setup::run(args, load).await,
         Command::Backup(args) => backup::run(args, load).await,
-        Command::Check(command) => check::run(command, load).await,
+        Command::Check(args) => check::run(args, load).await,
         Command::Import(command) => import::run(command, load).await,
         Command::Schema => {
             print!("{}", schema::sdl());

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, builder::NonEmptyStringValueParser};
 use sea_orm::DatabaseConnection;
-use tongxin_kernel::store::{self, Standing};
+use tongxin_kernel::{
+    say,
+    store::{self, Standing},
+};
 
 use crate::{
     app::StartError,
@@ -48,8 +51,11 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, StartError> {
 /// Refuses where the database is yet to be made.
 pub fn must_exist(config: &Config) -> Result<(), StartError> {
     let Some(file) = config.store().missing_file() else { return Ok(()) };
-    let migrate = to_migrate(config);
-    Err(StartError::Refused(format!("there is no database {} yet: run {migrate} first", file.display())))
+    let (migrate, file) = (to_migrate(config), file.display());
+    Err(StartError::Told(say!(
+        "尚无数据库 {file}：先运行 {migrate}",
+        "there is no database {file} yet: run {migrate} first"
+    )))
 }
 
 /// Refuses a database whose schema is not that of this program.
@@ -57,16 +63,23 @@ pub async fn must_be_current(config: &Config, db: &DatabaseConnection) -> Result
     let message = match store::standing(db).await? {
         Standing::Current => return Ok(()),
         Standing::Behind => {
-            format!("the schema of the database is not current: run {} first", to_migrate(config))
+            let migrate = to_migrate(config);
+            say!(
+                "数据库结构不是最新：先运行 {migrate}",
+                "the schema of the database is not current: run {migrate} first"
+            )
         }
-        Standing::Before => {
-            "the database was made before the first release, whose schema begins anew: no command brings it up \
-             to date, and nothing was touched. Take another database or data folder (the demo: `--fresh`)"
-                .into()
-        }
-        Standing::Ahead => "the schema of the database is newer than this program: run the release that made it".into(),
+        Standing::Before => say!(
+            "数据库建于首个版本之前，其结构已另起：任何命令都不能使之更新，未作任何改动；请改用别的数据库或数据目录（演示用 `--fresh`）",
+            "the database was made before the first release, whose schema begins anew: no command brings it up to date, and \
+             nothing was touched. Take another database or data folder (the demo: `--fresh`)"
+        ),
+        Standing::Ahead => say!(
+            "数据库结构比本程序新：请用建立它的那个版本",
+            "the schema of the database is newer than this program: run the release that made it"
+        ),
     };
-    Err(StartError::Refused(message))
+    Err(StartError::Told(message))
 }
 
 /// The command that brings the schema of this database up to date, as it is typed here.
@@ -74,7 +87,7 @@ fn to_migrate(config: &Config) -> String {
     let usual = Config::default().data_dir;
     match &config.database_url {
         // The address may hold a password.
-        Some(_) => "`tongxin migrate up` on it".into(),
+        Some(_) => "`tongxin migrate up`".into(),
         None if config.data_dir == usual => "`tongxin migrate up`".into(),
         None => format!("`tongxin migrate up --data-dir {}`", shown(&config.data_dir)),
     }

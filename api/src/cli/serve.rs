@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use tongxin_kernel::{
     clock::Clock,
-    secret_file,
+    say, secret_file,
     store::{self, Standing},
     telemetry::Metrics,
 };
@@ -13,14 +13,14 @@ use tongxin_server::{Figures, signalled};
 use super::{hold::Hold, init_logs, place};
 use crate::{
     app::{App, StartError},
-    config::{Config, Env},
+    config::Config,
 };
 
 pub async fn run(config: Config) -> Result<(), StartError> {
     init_logs(&config)?;
     let in_file = config.database_url.is_none();
-    // Outside production a file of its own is made and migrated as it goes; all else when somebody says so.
-    let migrates = in_file && config.env != Env::Production;
+    // All else is made and migrated when somebody says so.
+    let migrates = config.makes_its_database();
     if !migrates {
         place::must_exist(&config)?;
     }
@@ -55,6 +55,7 @@ fn bind_figures(address: &str) -> Result<TcpListener, StartError> {
 
 /// Listens at an address of the configuration.
 pub fn bind(address: &str, key: &str) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address)
-        .map_err(|error| StartError::Refused(format!("{key}: cannot listen on {address}: {error}")))
+    TcpListener::bind(address).map_err(|error| {
+        StartError::Told(say!("{key}：无法在 {address} 监听：{error}", "{key}: cannot listen on {address}: {error}"))
+    })
 }

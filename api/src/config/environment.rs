@@ -7,6 +7,7 @@ use figment::{
     value::{Dict, Map, Value},
 };
 use serde_json::Value as Json;
+use tongxin_kernel::say;
 
 use super::{Config, ConfigError};
 
@@ -26,7 +27,7 @@ pub(super) struct Environment {
 impl Environment {
     pub fn read(base: &Config, vars: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         let known = keys(base);
-        let mut environment = Self::default();
+        let (mut environment, mut unknown) = (Self::default(), Vec::new());
         for (variable, text) in vars {
             if variable == FILE {
                 environment.file = Some(text.into());
@@ -41,7 +42,8 @@ impl Environment {
                 },
             };
             let Some((key, default)) = known.iter().find(|(key, _)| variable_name(key) == name) else {
-                return Err(ConfigError(format!("{variable}: there is no such setting")));
+                unknown.push(say!("{variable}：没有此项设置", "{variable}: there is no such setting"));
+                continue;
             };
             // An empty DATABASE_URL means none, an empty list too; a key of text is never read as a number.
             let value = match default {
@@ -53,7 +55,7 @@ impl Environment {
             let at = if variable.starts_with(PREFIX) { environment.values.len() } else { 0 };
             environment.values.insert(at, (key.clone(), variable, value));
         }
-        Ok(environment)
+        if unknown.is_empty() { Ok(environment) } else { Err(ConfigError(unknown)) }
     }
 }
 

@@ -1,7 +1,11 @@
 //! Issuers of tokens beside the one of `[jwt]`.
 
 use serde::{Deserialize, Serialize};
-use tongxin_kernel::who::fetch;
+use tongxin_kernel::{
+    error::Message,
+    say,
+    who::{fetch, keys::KeyFault},
+};
 
 use super::{Config, Env};
 
@@ -61,33 +65,43 @@ impl IssuerConfig {
     }
 }
 
-/// What is wrong with the issuers, by the name of the key.
-pub(super) fn fault(config: &Config) -> Option<(String, String)> {
+/// What is wrong with the issuers, by the names of the keys; of each the first.
+pub(super) fn faults(config: &Config) -> Vec<Message> {
     // Whoever has an issuer of their own in `[jwt]` may not name it again with other rules.
     let own = config.has_own_issuer().then_some(&*config.jwt.issuer);
     let mut known = own.into_iter().collect::<Vec<_>>();
+    let mut faults = Vec::new();
     for (at, issuer) in config.issuers.iter().enumerate() {
-        let key = |name: &str| format!("issuers[{at}].{name}");
-        let texts = [("iss", &issuer.iss), ("aud", &issuer.aud), ("keys", &issuer.keys), ("typ", &issuer.typ)];
-        if let Some((name, _)) = texts.iter().find(|(_, text)| text.trim().is_empty()) {
-            return Some((key(name), "must be given".into()));
-        }
-        if issuer.iss.chars().count() > 200 {
-            return Some((key("iss"), "has at most 200 characters".into()));
-        }
-        if known.contains(&&*issuer.iss) {
-            let why = format!("{} is there already: each issuer once, the one of [jwt] included", issuer.iss);
-            return Some((key("iss"), why));
-        }
-        if issuer.is_remote()
-            && let Err(fault) = fetch::address(&issuer.keys, config.env != Env::Production)
-        {
-            return Some((key("keys"), fault.to_string()));
-        }
-        if issuer.longest_hours == 0 {
-            return Some((key("longest_hours"), "must be above 0".into()));
+        if let Some((name, Message { zh, en })) = fault(issuer, &known, config.env) {
+            faults.push(say!("issuers[{at}].{name}：{zh}", "issuers[{at}].{name}: {en}"));
         }
         known.push(&issuer.iss);
     }
-    None
+    faults
+}
+
+fn fault(issuer: &IssuerConfig, known: &[&str], env: Env) -> Option<(&'static str, Message)> {
+    let IssuerConfig { iss, aud, keys, typ, .. } = issuer;
+    let texts = [("iss", iss), ("aud", aud), ("keys", keys), ("typ", typ)];
+    if let Some((name, _)) = texts.iter().find(|(_, text)| text.trim().is_empty()) {
+        return Some((name, say!("必须填写", "must be given")));
+    }
+    if iss.chars().count() > 200 {
+        return Some(("iss", say!("最多 200 字", "has at most 200 characters")));
+    }
+    if known.contains(&&**iss) {
+        return Some((
+            "iss",
+            say!(
+                "{iss} 已经有了：每个签发者只写一次，[jwt] 中的也算",
+                "{iss} is there already: each issuer once, the one of [jwt] included"
+            ),
+        ));
+    }
+    if issuer.is_remote()
+        && let Err(KeyFault(message)) = fetch::address(keys, env != Env::Production)
+    {
+        return Some(("keys", message));
+    }
+    (issuer.longest_hours == 0).then(|| ("longest_hours", say!("必须大于 0", "must be above 0")))
 }

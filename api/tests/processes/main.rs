@@ -4,6 +4,7 @@
 //! PostgreSQL is used where `TONGXIN_TEST_POSTGRES` names one, Redis where `redis-server` is installed.
 
 mod backup;
+mod checks;
 mod client;
 mod commands;
 mod crowd;

@@ -114,7 +114,7 @@ async fn a_database_of_others_is_migrated_by_nobody_but_migrate() {
     };
     for command in [on_it(&["import", "divisions", CSV]), on_it(&["policy", "apply"]), town.serve()] {
         let err = refused(command).await;
-        assert!(err.contains("run `tongxin migrate up` on it first"), "{err}");
+        assert!(err.contains("run `tongxin migrate up` first"), "{err}");
     }
     assert!(!done(on_it(&["migrate", "status"])).await.contains("applied"));
     let count = Statement::from_string(

@@ -14,6 +14,10 @@ use tokio::{
 };
 
 use super::{occasion::armed, outage::Outage};
+use crate::{
+    error::{Refusal, Result},
+    say,
+};
 
 const CHANNEL: &str = "tongxin:changed";
 const PAYLOAD: &str = "committed";
@@ -30,6 +34,16 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// When Redis does not take it in time. Nothing is lost by that: they look by themselves before long.
 pub async fn hint(url: &str) -> RedisResult<()> {
     timeout(PATIENCE, Hints::new(url)?.publish_one()).await.map_err(std::io::Error::from)?
+}
+
+/// Whether Redis answers.
+///
+/// # Errors
+/// `INVALID_INPUT` for a URL that is none, which stops the start; what is inside is no more than an outage.
+pub async fn reach_redis(url: &str) -> Result<RedisResult<()>> {
+    let mut hints = Hints::told(url)?;
+    let ping = async { redis::cmd("PING").exec_async(&mut hints.publisher).await };
+    Ok(timeout(PATIENCE, ping).await.map_err(|late| RedisError::from(std::io::Error::from(late))).flatten())
 }
 
 /// One process's way to hint and be hinted at.
@@ -49,6 +63,14 @@ impl Hints {
         let publisher = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
         let payload = format!("{PAYLOAD} {:016x}", rand::random::<u64>());
         Ok(Self { client, publisher, payload })
+    }
+
+    /// The same by a URL of the configuration.
+    pub fn told(url: &str) -> Result<Self> {
+        Self::new(url).map_err(|_| {
+            // The URL may hold a password: it is not repeated.
+            Refusal::invalid("REDIS_URL", "INVALID_URL", say!("不是有效的 Redis 地址", "is not the URL of a Redis"))
+        })
     }
 
     /// Publishes a hint after commits. Commits while one is under way share the next; one that fails is still owed.

@@ -23,7 +23,7 @@ pub(crate) mod tests;
 
 pub use bus::{Bus, Change, Signal, Subscription};
 pub use changes::changes_of;
-pub use hints::hint;
+pub use hints::{hint, reach_redis};
 pub use live::live;
 pub use policies::PolicyState;
 pub use watcher::{Settings, Watcher};

@@ -15,11 +15,7 @@ use super::{
     policies::{self, PolicyState},
     rights, sweep,
 };
-use crate::{
-    error::{Refusal, Result},
-    say,
-    who::Authority,
-};
+use crate::{error::Result, who::Authority};
 
 /// How often the database is looked at without any hint.
 const POLL: Duration = Duration::from_millis(500);
@@ -54,10 +50,7 @@ impl Watcher {
         settings: Settings,
         poll: Duration,
     ) -> Result<Self> {
-        let hints = settings.redis_url.as_deref().map(Hints::new).transpose().map_err(|_| {
-            // The URL may hold a password: it is not repeated.
-            Refusal::invalid("REDIS_URL", "INVALID_URL", say!("不是有效的 Redis 地址", "is not the URL of a Redis"))
-        })?;
+        let hints = settings.redis_url.as_deref().map(Hints::told).transpose()?;
         let outbox = Outbox::begin(authority.clone(), bus.clone()).await?;
         let (committed, hinted) = (authority.committed(), Arc::new(Notify::new()));
         let state = PolicyState { in_force: settings.policy_version, refused: None };

@@ -141,6 +141,11 @@ impl SealingKeys {
         Some(String::from_utf8(open).ok()?.into())
     }
 
+    /// Whether what was sealed for this owner opens.
+    pub fn opens(&self, owner: &str, sealed: &Sealed) -> bool {
+        self.try_unseal(owner, sealed).is_some()
+    }
+
     /// Whether it was sealed under an older key and should be sealed again.
     pub fn is_outdated(&self, sealed: &Sealed) -> bool {
         sealed.key_id() != self.0[0].id

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
@@ -223,6 +224,19 @@ pub async fn begin(db: &DatabaseConnection, within: Option<Duration>) -> Result<
         Ok(tx)
     });
     begun.await.map_err(|error| DbErr::Custom(error.to_string()))?
+}
+
+/// The time by the clock of the database; none where that is the clock of this machine.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn time(db: &DatabaseConnection) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let backend = db.get_database_backend();
+    if backend != DbBackend::Postgres {
+        return Ok(None);
+    }
+    let row = db.query_one_raw(Statement::from_string(backend, "SELECT clock_timestamp()")).await?;
+    row.map(|row| row.try_get_by_index(0)).transpose()
 }
 
 /// Brings the schema up to date.

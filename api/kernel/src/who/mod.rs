@@ -22,6 +22,7 @@ pub mod token;
 pub use authority::{Authority, Parts};
 pub use bundle::{BUILT_IN, PolicyBundle, apply_policy, load_policy};
 pub use operator::{Deed, Operator};
+pub use standing::takes_writes;
 pub use subject::{Login, Subject};
 pub use token::TokenInfo;
 

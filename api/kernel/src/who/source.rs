@@ -53,6 +53,11 @@ impl Source {
         Ok(ring)
     }
 
+    /// How many keys are in force now.
+    pub fn count(&self) -> usize {
+        self.current().count()
+    }
+
     /// The file or URL.
     pub fn name(&self) -> &str {
         self.kept().source()

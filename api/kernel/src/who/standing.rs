@@ -145,7 +145,10 @@ impl Authority {
 }
 
 /// Whether the database answers, and would take a write: a PostgreSQL may have become one that is only read.
-async fn takes_writes(db: &DatabaseConnection) -> Result<()> {
+///
+/// # Errors
+/// `UNAVAILABLE` when it does not.
+pub async fn takes_writes(db: &DatabaseConnection) -> Result<()> {
     let backend = db.get_database_backend();
     if backend != DbBackend::Postgres {
         return Ok(db.execute_unprepared("SELECT 1").await.map(drop)?);

@@ -32,7 +32,8 @@ use crate::{
 
 /// Longer tokens are refused unread.
 const LONGEST_TOKEN: usize = 4096;
-const LEEWAY: TimeDelta = TimeDelta::seconds(5);
+/// How far clocks may lie apart.
+pub const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 /// Verifying a signature costs 45 to 300 µs; finding a verified token again takes a hash and a look-up.
 const CACHED: u64 = 10_000;
 

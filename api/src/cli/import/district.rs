@@ -6,11 +6,11 @@ use std::{
 };
 
 use clap::{Args, builder::NonEmptyStringValueParser};
-use tongxin_kernel::{clock::Clock, privacy::SealingKeys, secret_file, who::load_policy};
+use tongxin_kernel::{clock::Clock, secret_file, who::load_policy};
 
 use super::{ByWhom, Place, hint, place, refusal};
 use crate::{
-    app::StartError,
+    app::{StartError, sealing_keys},
     config::Config,
     imports::{self, BYTES, By, Counts, ImportError, KINDS, Kind},
 };
@@ -42,8 +42,7 @@ pub async fn run(
     let db = place::open(&config).await?;
     let (policy, _) = load_policy(&db).await.map_err(|refusal| StartError::Refused(refusal.to_string()))?;
     secret_file::make_folder(&config.data_dir)?;
-    let sealing = SealingKeys::open_or_create(&config.data_dir.join("sealing-keys.json"));
-    let sealing = sealing.map_err(|message| StartError::Keys(message.en))?;
+    let sealing = sealing_keys(&config)?;
     let clock = Clock::system();
     let by = By { policy: &policy, sealing: &sealing, clock: &clock, source: &args.source, operator: &operator };
     let mut sheets = Vec::new();
