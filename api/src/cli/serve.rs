@@ -45,12 +45,17 @@ pub async fn run(config: Config) -> Result<(), StartError> {
 /// Where nobody says where figures are answered, a second process of the machine does not fail for them.
 fn bind_figures(address: &str) -> Result<TcpListener, StartError> {
     match bind(address, "metrics_listen") {
-        Err(error) if address == Config::default().metrics_listen => {
+        Err(error) if is_default(address) => {
             tracing::warn!(%error, "figures are answered at a port that was free; set metrics_listen for each process of this machine");
             bind("127.0.0.1:0", "metrics_listen")
         }
         bound => bound,
     }
+}
+
+/// Whether figures are answered where they are unless somebody says another place.
+pub fn is_default(metrics_listen: &str) -> bool {
+    metrics_listen == Config::default().metrics_listen
 }
 
 /// Listens at an address of the configuration.
