@@ -15,6 +15,10 @@ RUN install --directory --mode=700 --owner=10001 --group=10001 /data
 VOLUME /data
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /usr/local/bin/tongxin /usr/local/bin/tongxin
+# What can be imported without anything else: the divisions of five districts, and the files of an example district.
+COPY api/data/README.md /usr/local/share/tongxin/
+COPY api/data/divisions /usr/local/share/tongxin/divisions
+COPY api/data/district /usr/local/share/tongxin/district
 
 USER 10001:10001
 ENV TONGXIN_ENV=production \

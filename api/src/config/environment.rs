@@ -30,7 +30,7 @@ impl Environment {
         let (mut environment, mut unknown) = (Self::default(), Vec::new());
         for (variable, text) in vars {
             if variable == FILE {
-                environment.file = Some(text.into());
+                environment.file = Some(text).filter(|file| !file.is_empty()).map(PathBuf::from);
                 continue;
             }
             let name = match variable.as_str() {
@@ -45,9 +45,12 @@ impl Environment {
                 unknown.push(say!("{variable}：没有此项设置", "{variable}: there is no such setting"));
                 continue;
             };
-            // An empty DATABASE_URL means none, an empty list too; a key of text is never read as a number.
+            // An empty variable says nothing, as compose files pass on what nobody has set.
+            if text.is_empty() {
+                continue;
+            }
+            // A key of text is never read as a number.
             let value = match default {
-                Json::String(_) | Json::Null | Json::Array(_) if text.is_empty() => continue,
                 Json::String(_) | Json::Null => Value::from(text),
                 _ => text.parse().unwrap_or_else(|never| match never {}),
             };
@@ -59,7 +62,7 @@ impl Environment {
     }
 }
 
-fn variable_name(key: &str) -> String {
+pub(super) fn variable_name(key: &str) -> String {
     key.replace('.', "_").to_ascii_uppercase()
 }
 

@@ -1,3 +1,5 @@
+mod told;
+
 use std::path::PathBuf;
 
 use figment::providers::{Format as _, Toml};
@@ -118,10 +120,7 @@ keep_hours = 0
         r#"[{iss="https://id.city.example",keys="https://id.city.example/jwks",subject="linked",nbf=false}]"#;
     let linked = IssuerConfig { subject: SubjectConfig::Linked, nbf: false, ..city };
     assert_eq!(read(&[("TONGXIN_ISSUERS", variable)]).unwrap().issuers, [linked]);
-    assert!(
-        read(&[("TONGXIN_ISSUERS", "")]).unwrap().issuers.is_empty(),
-        "as a compose file passes on what is not set"
-    );
+    assert!(read(&[("TONGXIN_ISSUERS", "")]).unwrap().issuers.is_empty());
 }
 
 #[rstest]
@@ -204,6 +203,16 @@ fn a_service_drains_in_production_and_wherever_it_is_told_to() {
     assert_eq!(Config::read(Config::default(), Some(&path), []).unwrap().server.drain_secs, 0);
     let path = file("drain-told", "env = \"development\"\n[server]\ndrain_secs = 5\n");
     assert_eq!(Config::read(Config::default(), Some(&path), []).unwrap().server.drain_secs, 5);
+}
+
+#[test]
+fn an_empty_variable_says_nothing() {
+    let path = file("beside-empty", "listen = \"127.0.0.1:1\"\n");
+    let all = keys(&Config::default()).into_iter().map(|(key, _)| key.replace('.', "_").to_uppercase());
+    let empty = all.map(|name| (format!("TONGXIN_{name}"), String::new())).chain(vars(&[("TONGXIN_CONFIG", "")]));
+    let config = Config::read(Config::default(), Some(&path), empty).unwrap();
+    assert_eq!(config, Config { listen: "127.0.0.1:1".into(), ..Config::default() });
+    assert!(read(&[("TONGXIN_LIMITS_DEPHT", "")]).unwrap_err().contains("TONGXIN_LIMITS_DEPHT"), "a name that is none");
 }
 
 #[rstest]
