@@ -100,6 +100,7 @@ pub(crate) const ACTIONS: &[Word] = actions! {
         "revealPhone" "查看完整电话" "reveal a phone number";
         "registerPerson" "登记人员" "register a person";
         "correctPerson" "更正人员" "correct a person's record";
+        "moveHome" "迁居" "record a person's move";
         "readInvitation" "查看邀请" "read an invitation";
         "giveInvitation" "发出邀请" "give out an invitation";
         "withdrawInvitation" "收回邀请" "take an invitation back";

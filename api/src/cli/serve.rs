@@ -34,12 +34,28 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     }
     place::must_be_current(&config, &db).await?;
     let listener = bind(&config.listen, "listen")?;
-    let figures = bind(&config.metrics_listen, "metrics_listen")?;
+    let figures = bind_figures(&config.metrics_listen)?;
     let metrics = Metrics::install().map_err(|error| StartError::Refused(error.to_string()))?;
     let app = App::new(config, db, Clock::system()).await?;
     tracing::info!(address = %listener.local_addr()?, metrics = %figures.local_addr()?, "serving");
     app.serve(listener, Figures { metrics, listener: Some(figures) }, None, signalled()).await?;
     Ok(())
+}
+
+/// Where nobody says where figures are answered, a second process of the machine does not fail for them.
+fn bind_figures(address: &str) -> Result<TcpListener, StartError> {
+    match bind(address, "metrics_listen") {
+        Err(error) if is_default(address) => {
+            tracing::warn!(%error, "figures are answered at a port that was free; set metrics_listen for each process of this machine");
+            bind("127.0.0.1:0", "metrics_listen")
+        }
+        bound => bound,
+    }
+}
+
+/// Whether figures are answered where they are unless somebody says another place.
+pub fn is_default(metrics_listen: &str) -> bool {
+    metrics_listen == Config::default().metrics_listen
 }
 
 /// Listens at an address of the configuration.

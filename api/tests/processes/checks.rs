@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// `tongxin check` in the place of `tongxin serve`.
-fn check(serve: &Command) -> Command {
+pub fn check(serve: &Command) -> Command {
     let mut command = tongxin(&["check"]);
     command.envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command

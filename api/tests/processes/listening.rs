@@ -3,10 +3,11 @@
 use std::net::TcpListener;
 
 use crate::{
+    checks::check,
     client::Client,
     commands::refused,
     demo::Demo,
-    program::{text, tongxin},
+    program::{run, text, tongxin},
     town::{figures, serve, serving},
 };
 
@@ -26,6 +27,21 @@ async fn a_service_tells_its_figures_apart_and_the_demo_beside_the_api() {
     command.env("TONGXIN_METRICS_LISTEN", taken.local_addr().unwrap().to_string());
     let demo = Demo::of(command).await;
     assert!(demo.client("resident").get("/metrics").await.1.contains("\ntongxin_store_takes_writes 1\n"));
+}
+
+#[tokio::test]
+async fn a_second_process_of_a_machine_serves_where_nobody_says_where_figures_are() {
+    let folder = tempfile::tempdir().unwrap();
+    // Taken by this test, unless by somebody else already.
+    let _taken = TcpListener::bind("127.0.0.1:9464");
+    let mut command = serve(folder.path());
+    command.env_remove("TONGXIN_METRICS_LISTEN");
+    let checked = run(check(&command)).await;
+    assert_eq!(checked.code, Some(0), "{checked:?}");
+    assert!(checked.out.contains("is taken, figures will be at a port that is free"), "{checked:?}");
+    let (mut program, address) = serving(command).await;
+    assert_eq!(Client::new(&address, None).get("/healthz").await.0, 200);
+    assert_eq!(figures(&mut program).await.get("/metrics").await.0, 200);
 }
 
 #[tokio::test]

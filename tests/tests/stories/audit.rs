@@ -163,6 +163,10 @@ async fn every_mutation_leaves_one_entry(app: &TestApp) {
     let person = walk.act(worker, "registerPerson", register, "person").await;
     let correct = json!({"personId": person, "version": 1, "name": "苏改名"});
     walk.act(worker, "correctPerson", correct, "person").await;
+    for (version, code) in [(2, SIBLING), (3, HERE)] {
+        let home = json!({"personId": person, "version": version, "communityCode": code});
+        walk.act("street-officer", "moveHome", home, "person").await;
+    }
     let invitation = walk.act(worker, "giveInvitation", json!({"on": person}), "invitation").await;
     walk.act(worker, "withdrawInvitation", json!({"invitationId": invitation}), "invitation").await;
     app.link(&person, "苏样例").await;

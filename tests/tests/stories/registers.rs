@@ -13,6 +13,7 @@ on_each_database![
     each_level_registers_its_own,
     a_bad_record_is_told_by_field,
     a_record_is_corrected_by_who_keeps_it,
+    a_move_takes_the_record_along,
     whoever_registers_or_appoints_invites,
     a_code_is_shown_once_and_kept_nowhere,
     one_code_at_a_time_and_none_after_it_was_taken_back,
@@ -106,6 +107,36 @@ async fn a_record_is_corrected_by_who_keeps_it(app: &TestApp) {
     let entries = audit_entry::Entity::find().all(&app.db).await.unwrap();
     let kept = entries.iter().map(|entry| format!("{:?} {:?}", entry.before, entry.after)).collect::<String>();
     assert!(kept.contains("corrected") && !kept.contains('苏') && !kept.contains("1234"), "{kept}");
+}
+
+async fn a_move_takes_the_record_along(app: &TestApp) {
+    let compound = json!({"compoundId": compound_of(app, HERE).await});
+    let person = register(app, "community-worker", HERE, compound).await.done()["person"]["id"].clone();
+    let go = async |account: &str, code: &str, version: i32| {
+        let input = json!({"personId": person, "version": version, "communityCode": code});
+        app.actor(account).act("moveHome", input, "person { homeCommunity { code } homeCompound { id } version }").await
+    };
+    for (account, code) in [("community-worker", "FORBIDDEN"), ("other-community-secretary", "NOT_FOUND")] {
+        go(account, SIBLING, 1).await.refused(code);
+    }
+    assert_eq!(go("street-officer", STREET, 1).await.bad_fields(), [("input.communityCode", "WRONG_LEVEL")]);
+    assert_eq!(go("street-officer", HERE, 1).await.bad_fields(), [("input.communityCode", "NO_CHANGE")]);
+    for beyond in [FAR, "120106009999"] {
+        go("street-officer", beyond, 1).await.refused("FORBIDDEN");
+    }
+    let moved = go("street-officer", SIBLING, 1).await.done()["person"].clone();
+    assert_eq!(moved, json!({"homeCommunity": {"code": SIBLING}, "homeCompound": null, "version": 2}));
+    go("street-officer", HERE, 1).await.refused("CONFLICT");
+    // Seen and kept by the community that the person lives in now.
+    let look = async |account: &str| {
+        app.actor(account).query("query($id: ID!) { node(id: $id) { id } }", json!({"id": person})).await
+    };
+    look("community-worker").await.refused("NOT_FOUND");
+    assert_eq!(look("other-community-secretary").await.data()["node"]["id"], person);
+    let at_work = register(app, "street-officer", STREET, json!({})).await.done()["person"]["id"].clone();
+    let input = json!({"personId": at_work, "version": 1, "communityCode": HERE});
+    let facts = app.actor("street-officer").act("moveHome", input, "person { id }").await;
+    facts.refused("FORBIDDEN");
 }
 
 async fn whoever_registers_or_appoints_invites(app: &TestApp) {

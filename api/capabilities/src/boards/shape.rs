@@ -7,7 +7,7 @@ use tongxin_kernel::{
     act::{DeclaredLife, DeclaredRate},
     catalogue::Capability,
     error::Result,
-    see::{Field, Gates, Owner, Shape, Shaped, Sql, labels, push_tallied, rate, state_fields},
+    see::{Field, Gates, Owner, Shape, Shaped, Sql, labels, push_sums, rate, state_fields},
 };
 
 use crate::all;
@@ -132,8 +132,9 @@ fn rates_of(sql: &mut Sql<'_>, board: &str, _: &Context<'_>) -> Result<()> {
             sql.push(&row).push(".n ELSE 0 END), 0) AS bigint) AS ").push(name);
         }
         sql.push(" FROM ");
-        push_tallied(sql, shape, tally, &row);
-        push_here(sql, tally.place, board, &row);
+        let counted = sql.alias();
+        push_sums(sql, shape, tally, &counted, |sql, row| push_here(sql, tally.place, board, row));
+        sql.push(" ").push(&row);
     }
     sql.push(")");
     Ok(())

@@ -10,6 +10,7 @@ pub mod invitation;
 mod invite;
 mod login;
 mod me;
+mod moving;
 mod post_service;
 mod redeem;
 mod register;
@@ -25,6 +26,7 @@ use self::{
     erase::ErasePersonInput,
     invite::{GiveInvitationInput, WithdrawInvitationInput},
     login::Login,
+    moving::MoveHomeInput,
     post_service::AppointPostInput,
     redeem::{RedeemInvitationInput, UnlinkLoginsInput},
     register::{CorrectPersonInput, RegisterPersonInput},
@@ -59,6 +61,7 @@ pub fn capability() -> Capability {
         .act::<RevealPhoneInput>()
         .act::<RegisterPersonInput>()
         .act::<CorrectPersonInput>()
+        .act::<MoveHomeInput>()
         .act::<ErasePersonInput>()
         .act::<GiveInvitationInput>()
         .act::<WithdrawInvitationInput>()

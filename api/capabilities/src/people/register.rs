@@ -180,7 +180,7 @@ impl Act for CorrectPersonInput {
 }
 
 /// The compound, where it lies in the community of residence.
-async fn compound<A: Act>(
+pub(super) async fn compound<A: Act>(
     permit: &Permit<'_, A>,
     check: &mut Check,
     home: &str,
@@ -239,6 +239,6 @@ pub(super) fn record(subject: &str, at: Option<String>, after: Value) -> Record 
     Record { subject: subject.to_owned(), region_code: at, after: Some(after), ..Record::default() }
 }
 
-fn shown() -> Vec<Field> {
+pub(super) fn shown() -> Vec<Field> {
     vec![Field::given::<Person>("person", "人员 · 此人记录的现况 · the record as it is now")]
 }

@@ -46,5 +46,5 @@ pub(crate) use scope::push_sight;
 pub use scope::{Clause, Gate, Gates, Owner, push_may, push_term, push_under, push_within, sight};
 pub use shape::{InterfaceShape, Member, Row, Shape, Shaped, ShapedInterface, Stored, not_found};
 pub use sql::Sql;
-pub use tally::{Rate, StateCount, Tally, push_tallied, rate, state_fields};
+pub use tally::{Rate, StateCount, Tally, push_sums, rate, state_fields};
 pub use word::{Spelt, meta_enum, spelt};

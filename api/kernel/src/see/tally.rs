@@ -45,18 +45,15 @@ impl Tally {
     /// Writes the states with their counts as rows of a table, of the counts that meet a condition.
     pub fn push_kept(&self, sql: &mut Sql<'_>, shape: &Shape, also: impl FnOnce(&mut Sql<'_>, &str)) {
         let row = sql.alias();
-        sql.push("(SELECT w.place, w.state, w.zh, w.en, c.n AS count, 1=1 AS exact FROM (");
-        for (at, word) in self.words.iter().enumerate() {
-            self.push_word(sql, at, word);
+        // One table of values: a SELECT a word costs PostgreSQL more than the counting.
+        sql.push("(SELECT w.place, w.state, w.zh, w.en, c.n AS count, 1=1 AS exact FROM (WITH word (place, state, zh, en) AS (VALUES ");
+        for (at, Word { code, zh, en }) in self.words.iter().enumerate() {
+            sql.push(if at > 0 { ", " } else { "" });
+            sql.push(&format!("({at}, '{code}', ")).text(zh).push(", ").text(en).push(")");
         }
-        sql.push(") w JOIN (SELECT ")
-            .push(&row)
-            .push(".status AS status, CAST(sum(")
-            .push(&row)
-            .push(".n) AS bigint) AS n FROM ");
-        push_tallied(sql, shape, self, &row);
-        also(sql, &row);
-        sql.push(" GROUP BY ").push(&row).push(".status) c ON c.status = w.state WHERE c.n > 0)");
+        sql.push(") SELECT * FROM word) w JOIN ");
+        push_sums(sql, shape, self, &row, also);
+        sql.push(" c ON c.status = w.state WHERE c.n > 0)");
     }
 
     /// The same where each state is counted, `rows` being a query of those in one state.
@@ -64,8 +61,10 @@ impl Tally {
         sql.push("(SELECT place, state, zh, en, CASE WHEN n > ").bind(COUNTED).push(" THEN ").bind(COUNTED);
         sql.push(" ELSE n END AS count, n <= ").bind(COUNTED).push(" AS exact FROM (");
         for (at, word) in self.words.iter().enumerate() {
-            self.push_word(sql, at, word);
-            sql.push(", (SELECT count(*) FROM (");
+            let Word { code, zh, en } = word;
+            sql.push(if at > 0 { " UNION ALL SELECT " } else { "SELECT " });
+            sql.push(&format!("{at} AS place, '{code}' AS state, ")).text(zh).push(" AS zh, ").text(en);
+            sql.push(" AS en, (SELECT count(*) FROM (");
             rows(sql, word.code);
             sql.push(" LIMIT ").bind(COUNTED + 1).push(") found) AS n");
         }
@@ -87,11 +86,6 @@ impl Tally {
              ) every GROUP BY place, status, gate HAVING sum(n) <> 0 ORDER BY place, status"
         )
     }
-
-    fn push_word(&self, sql: &mut Sql<'_>, at: usize, Word { code, zh, en }: &Word) {
-        sql.push(if at > 0 { " UNION ALL SELECT " } else { "SELECT " });
-        sql.push(&format!("{at} AS place, '{code}' AS state, ")).text(zh).push(" AS zh, ").text(en).push(" AS en");
-    }
 }
 
 fn goes_by_place(clause: &Clause, owner: &Owner) -> bool {
@@ -99,9 +93,18 @@ fn goes_by_place(clause: &Clause, owner: &Owner) -> bool {
     column(clause, owner).is_none() || matches!(clause, Everything | RegionIs(_) | RegionUnder(_) | RegionBeside(_))
 }
 
+/// Writes how many rows of a shape stand in each state (`status`, `n`) as a table, of the counts that meet a condition. What
+/// is told in proportions is told of these few rows.
+pub fn push_sums(sql: &mut Sql<'_>, shape: &Shape, tally: &Tally, row: &str, also: impl FnOnce(&mut Sql<'_>, &str)) {
+    sql.push("(SELECT ").push(row).push(".status AS status, CAST(sum(").push(row).push(".n) AS bigint) AS n FROM ");
+    push_tallied(sql, shape, tally, row);
+    also(sql, row);
+    sql.push(" GROUP BY ").push(row).push(".status)");
+}
+
 /// Writes the counts of a shape as a table with a condition: what the actor sees by place, gate by gate. What it sees by
 /// anything else is left out.
-pub fn push_tallied(sql: &mut Sql<'_>, shape: &Shape, tally: &Tally, row: &str) {
+fn push_tallied(sql: &mut Sql<'_>, shape: &Shape, tally: &Tally, row: &str) {
     sql.push(&format!(
         "(SELECT place AS {}, status, gate, n FROM tally_state WHERE kind = '{}') ",
         tally.named(),

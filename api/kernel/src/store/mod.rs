@@ -2,6 +2,7 @@
 
 mod afresh;
 mod doubt;
+mod often;
 mod reads;
 
 use std::{

@@ -19,10 +19,12 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
+use super::often::OFTEN;
+
 /// How long a statement that only reads may run.
 pub(super) const WITHIN: Duration = Duration::from_secs(3);
 
-/// Bytes of a statement from which it is not kept prepared: PostgreSQL keeps some hundred times its text, in each session.
+/// Bytes of a statement from which it is not kept prepared unless it is asked often: PostgreSQL keeps some hundred times its text, in each session.
 const KEPT_UP_TO: usize = 8 * 1024;
 
 /// Steps of SQLite's machine between two looks at the clock: some hundred microseconds.
@@ -35,7 +37,9 @@ const STEPS: i32 = 20_000;
 pub async fn rows(db: &DatabaseConnection, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
     match db.get_database_backend() {
         DbBackend::Sqlite => on_sqlite(db, &statement).await,
-        DbBackend::Postgres if statement.sql.len() > KEPT_UP_TO => on_postgres(db, &statement).await,
+        DbBackend::Postgres if statement.sql.len() > KEPT_UP_TO && !OFTEN.keeps(&statement.sql, Instant::now()) => {
+            on_postgres(db, &statement).await
+        }
         // The session itself bounds its statements.
         _ => db.query_all_raw(statement).await,
     }
@@ -184,5 +188,9 @@ mod tests {
         assert_eq!(kept("SELECT 'a small one of this test'").await, 2);
         let large = format!("SELECT 'a large one of this test{}'", " ".repeat(KEPT_UP_TO));
         assert_eq!(kept(&large).await, 2);
+        for _ in 0..20 {
+            kept(&large).await;
+        }
+        assert_eq!(kept(&large).await, 3, "unless it is asked often");
     }
 }

@@ -7,7 +7,7 @@ use super::{
     database::{self, Database},
     findings::{Area, Findings},
     health, keys,
-    serve::bind,
+    serve::{bind, is_default},
 };
 use crate::{
     app::{App, StartError, calendar, executor, sealing_file, signing_key},
@@ -102,6 +102,13 @@ fn listening(config: &Config, findings: &mut Findings) {
                 say!(
                     "{key}：已有服务在 {address} 运行，须先停止",
                     "{key}: a service runs at {address} already, which must be stopped first"
+                ),
+            ),
+            Err(_) if key == "metrics_listen" && is_default(address) => findings.worth(
+                Area::Listening,
+                say!(
+                    "{key}：{address} 已被占用，指标将使用空闲端口",
+                    "{key}: {address} is taken, figures will be at a port that is free"
                 ),
             ),
             Err(error) => findings.wrong(Area::Listening, &error),

@@ -213,6 +213,8 @@ pub async fn aimed_at(app: &TestApp, code: &str) -> Vec<Attempt> {
         add("revealPhone", json!({"personId": resident, "purpose": ""}), &resident, person.clone());
         let nameless = json!({"personId": resident, "version": 1, "name": ""});
         add("correctPerson", nameless, &resident, person.clone());
+        let nowhere = json!({"personId": resident, "version": 1, "communityCode": "0"});
+        add("moveHome", nowhere, &resident, person.clone());
         add("giveInvitation", json!({"on": resident, "hours": 0}), &resident, person.clone());
         add("erasePerson", json!({"personId": resident, "version": 0}), &resident, person.clone());
         add("unlinkLogins", json!({"on": resident}), &resident, person);
